@@ -1,0 +1,1 @@
+"""Gets captures and says what each one is."""

@@ -1,0 +1,1 @@
+"""Extensions of the Scrapy engine, one concern a file."""

@@ -1,0 +1,1 @@
+"""Spiders: where captures come from."""

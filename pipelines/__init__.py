@@ -1,0 +1,1 @@
+"""What is done to every reading, in order: validate, normalize, dedupe, store."""

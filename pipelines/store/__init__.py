@@ -1,0 +1,1 @@
+"""The database: schema and migrations, writer, search index. SQL lives here alone."""
