@@ -136,6 +136,16 @@ class FileSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureSeen:
+    """A capture whose very bytes are stored already: met again, not read again."""
+
+    uri: str
+    sha256: str
+    was_rejected: bool
+    file_uri: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ignored:
     """Files of no interest (images, styles, dotfiles, `NAME_files/`): counted, nothing else."""
 
@@ -338,23 +348,31 @@ class Normalized:
     rules_version: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """By what an article's text is known again: SHA-256 (hex) of compacted text, in UTF-8."""
+
+    text_hash: str  # of the full text
+    content_hash: str  # of the body
+    char_count: int  # code points of the compacted body
+
+
 @dataclass(slots=True, kw_only=True)
 class Reading:
     """What a reader made of one capture."""
 
     capture: Capture
     found: Article | Notice | Listing | Rejected
-    template: str | None = (
-        None  # which template or flavour was recognised, e.g. `page-2020`, `dump-html2text`
-    )
+    template: str | None = None  # which template or flavour was recognised, e.g. `page-2020`, `dump-html2text`
     sources: dict[str, str] = field(default_factory=dict)  # field -> where its value came from
     warnings: list[str] = field(default_factory=list)
     # Where the capture itself says when it was taken; else the source's time holds.
     captured_at: datetime | None = None
     captured_at_source: CapturedAtSource | None = None
     media_type: str = "application/octet-stream"
+    sha256: str = ""  # of the capture's content, hex; set by whoever reads it first
     normalized: Normalized | None = None
-    content_hash: str | None = None
+    fingerprint: Fingerprint | None = None
 
     def __repr__(self) -> str:
         """Short: Scrapy prints items in its log, and an article's text does not belong there."""

@@ -1,0 +1,224 @@
+"""`scrapy crawl`: Scrapy's own, with a run lock, a row for the run, and an exit code that is true."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError
+
+from crawler import exits
+from crawler.exits import ArgumentError, Exit
+from crawler.times import utc_text
+from pipelines.store import runs
+from pipelines.store.database import DatabaseError, open_for_writing
+from pipelines.store.lock import DatabaseLockedError, run_lock
+
+if TYPE_CHECKING:
+    import argparse
+    from types import FrameType
+
+    from scrapy.crawler import AsyncCrawlerProcess, Crawler
+
+# A run that has been told to stop and is not over after so many seconds is ended where it stands.
+PATIENCE = 4.5
+
+
+class Command(ScrapyCrawl):
+    """Runs one spider into the database."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.signum: int | None = None
+        self.faults: list[str] = []
+
+    def syntax(self) -> str:
+        """The words after the command's name."""
+        return "[options] <spider>"
+
+    def short_desc(self) -> str:
+        """One line for the list of commands."""
+        return "Run a spider into the database (files: -a path=FOLDER)"
+
+    def long_desc(self) -> str:
+        """What --help says first."""
+        return (
+            "Run a spider into the database. `files` reads saved pages and text dumps: -a path=FOLDER, "
+            "-a list=FILE, -a layout=PATTERN, -a sidecar=TABLE. -s DATABASE=FILE says where to. "
+            "The last line on standard output is a JSON object that counts what happened. Exit codes: 0 done, "
+            "1 failed, 2 wrong use, 3 stopped by the site, 4 the database failed, 5 done but something new was "
+            "rejected, 75 another run is writing."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Adds --quiet to Scrapy's own options."""
+        super().add_options(parser)
+        parser.add_argument("--quiet", action="store_true", help="print nothing unless something went wrong")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuses a repeated -a, of which Scrapy would keep the last without a word."""
+        names = [pair.split("=", 1)[0] for pair in opts.spargs]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            raise UsageError(f"-a {name}=... is given twice; a glob or -a list=FILE names several", print_help=False)
+        super().process_options(args, opts)
+        if opts.quiet:
+            self._settings.set("PROGRESS_ENABLED", False, priority="cmdline")
+            if not self._settings.get("LOG_FILE"):
+                self._settings.set("LOG_ENABLED", False, priority="cmdline")
+
+    @property
+    def _settings(self) -> Any:
+        return self.settings
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Runs the spider and leaves its exit code in `exitcode`."""
+        self._check_usage(args, opts)
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, self._leave)
+        started = time.monotonic()
+        database = Path(self._settings["DATABASE"]).expanduser().resolve()
+        self._settings.set("DATABASE", str(database), priority="cmdline")
+        report = {"database": str(database), "spider": args[0]} | dict.fromkeys(exits.OUTCOMES, 0)
+        report["duplicates_linked"] = 0
+        try:
+            with ExitStack() as stack:
+                stack.enter_context(run_lock(database, wait=self._settings.getfloat("LOCK_WAIT")))
+                code, detail = self._crawl(args[0], opts.spargs, database, report, started)
+        except DatabaseLockedError as error:
+            code, detail = Exit.LOCKED, str(error)
+        except (DatabaseError, OSError) as error:
+            code, detail = Exit.DATABASE, str(error)
+        self._report(report, code, detail, started, quiet=opts.quiet)
+        self.exitcode = int(code)
+
+    def _check_usage(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 1:
+            raise UsageError(f"one spider, and nothing else: {' '.join(args) or 'none given'}")
+        if args[0].startswith("-"):
+            raise UsageError(f"unknown option {args[0]}")
+        try:
+            spider = self._process.spider_loader.load(args[0])
+        except KeyError:
+            names = ", ".join(sorted(self._process.spider_loader.list()))
+            sys.stderr.write(f"there is no spider {args[0]!r}; there are: {names}\n")
+            raise SystemExit(Exit.FAILED) from None
+        known = getattr(spider, "arguments", frozenset())
+        for name in opts.spargs:
+            if name not in known:
+                raise UsageError(
+                    f"spider {args[0]} has no argument {name!r}; it has: {', '.join(sorted(known))}", print_help=False
+                )
+
+    @property
+    def _process(self) -> AsyncCrawlerProcess:
+        process: Any = self.crawler_process
+        return process  # type: ignore[no-any-return]
+
+    def _crawl(
+        self, spider: str, arguments: dict[str, str], database: Path, report: dict[str, Any], started: float
+    ) -> tuple[int, str]:
+        """Runs the engine between the two writes of the run's row; the lock is held."""
+        db = open_for_writing(database)
+        try:
+            now = utc_text(datetime.now(UTC))
+            runs.bury(db.conn, now)
+            run_id = runs.begin(db.conn, spider, arguments, now)
+        finally:
+            db.close()
+        self._settings.set("RUN_ID", run_id, priority="cmdline")
+        crawler = self._create_crawler(spider)
+        crawler.signals.connect(self._note_fault, signals.spider_error)
+        crawler.signals.connect(self._note_fault, signals.item_error)
+        crawler.signals.connect(self._stop_if_told, signals.engine_started)
+        asyncio.get_event_loop().call_soon(self._take_signals)
+        task = self._process.crawl(crawler, **arguments)
+        self._process.start()
+        failure = task.exception() if task.done() and not task.cancelled() else None
+        code, detail = self._outcome(crawler, failure, report)
+        db = open_for_writing(database)
+        try:
+            seconds = round(time.monotonic() - started, 3)
+            counts = {name: report[name] for name in (*exits.OUTCOMES, "duplicates_linked")}
+            reason = str(crawler.stats.get_value("finish_reason") or "failed") if code != Exit.USAGE else "wrong use"
+            runs.end(
+                db.conn,
+                run_id,
+                finish_reason=reason,
+                exit_code=code,
+                counts=counts | {"seconds": seconds},
+                now=utc_text(datetime.now(UTC)),
+            )
+        finally:
+            db.close()
+        return code, detail
+
+    def _outcome(self, crawler: Crawler, failure: BaseException | None, report: dict[str, Any]) -> tuple[int, str]:
+        if isinstance(failure, ArgumentError):
+            return Exit.USAGE, str(failure)
+        if isinstance(failure, DatabaseError):
+            return Exit.DATABASE, str(failure)
+        stats = crawler.stats.get_stats()
+        for name in (*exits.OUTCOMES, "duplicates_linked"):
+            report[name] = int(stats.get(f"archive/{name}", 0))
+        store_error = stats.get("archive/store_error")
+        if failure is not None:
+            self.faults.append(f"{type(failure).__name__}: {failure}")
+        code = exits.exit_code(
+            report,
+            store_error=store_error is not None,
+            faults=len(self.faults),
+            signum=self.signum,
+            stopped_by_site=stats.get("archive/stopped_by_site") is not None,
+        )
+        detail = store_error or (self.faults[0] if self.faults else "") or stats.get("archive/stopped_by_site") or ""
+        return code, str(detail)
+
+    def _report(self, report: dict[str, Any], code: int, detail: str, started: float, *, quiet: bool) -> None:
+        report["seconds"] = round(time.monotonic() - started, 3)
+        report["exit_code"] = int(code)
+        if quiet and code == Exit.DONE:
+            return
+        for line in exits.explain(code, report, detail, report["database"]):
+            sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+        print(json.dumps(report, ensure_ascii=False), flush=True)
+
+    # --- signals: before the engine runs they end the process, then they ask it to stop ---------------------------
+
+    def _leave(self, signum: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + signum)
+
+    def _take_signals(self) -> None:
+        """Puts our handler before the engine's: it keeps which signal it was, and a watch on the time."""
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            handler = signal.getsignal(signum)
+
+            def handle(number: int, frame: FrameType | None, then: Any = handler) -> None:
+                if self.signum is None:
+                    self.signum = number
+                    watch = threading.Timer(PATIENCE, os._exit, (128 + number,))
+                    watch.daemon = True
+                    watch.start()
+                    then(number, frame)
+
+            signal.signal(signum, handle)
+
+    def _stop_if_told(self) -> None:
+        """A signal that came while the engine was being started has not been heard by it."""
+        if self.signum is not None:
+            self._stopping = asyncio.get_running_loop().create_task(self._process.stop())
+
+    def _note_fault(self, **kwargs: Any) -> None:
+        failure = kwargs.get("failure")
+        self.faults.append(str(getattr(failure, "value", failure)))

@@ -1,0 +1,43 @@
+"""Log lines about items: short, on one line, whatever the item's text holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scrapy.logformatter import LogFormatter
+
+from crawler.text import tidy_line
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.http import Response
+    from scrapy.logformatter import LogFormatterResult
+    from twisted.python.failure import Failure
+
+LONGEST = 200  # code points of an item in a log line
+
+
+def short(item: Any) -> str:
+    """One short line for `item`, without control characters."""
+    line = tidy_line(repr(item))
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+class ShortLogFormatter(LogFormatter):
+    """Scrapy's messages about items, with the item cut short."""
+
+    def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
+        """A DEBUG line for an item that was yielded."""
+        return super().scraped(short(item), None, spider)
+
+    def dropped(
+        self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
+    ) -> LogFormatterResult:
+        """A line for an item that a pipeline dropped."""
+        return super().dropped(short(item), exception, None, spider)
+
+    def item_error(
+        self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
+    ) -> LogFormatterResult:
+        """An ERROR line for an item that a pipeline failed on."""
+        return super().item_error(short(item), exception, None, spider)

@@ -1,0 +1,33 @@
+"""By what an article's text is known again: fingerprints, made before the store looks for others like it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from crawler.items import Article, Fingerprint, Reading
+from crawler.text import compact
+
+
+def fingerprint(full_text: str, body: str) -> Fingerprint:
+    """The fingerprint of an article with this full text and body."""
+    compacted = compact(body)
+    return Fingerprint(
+        text_hash=_digest(compact(full_text)) if full_text != body else _digest(compacted),
+        content_hash=_digest(compacted),
+        char_count=len(compacted),
+    )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class DedupePipeline:
+    """Adds its fingerprint to every article."""
+
+    def process_item(self, item: Any) -> Any:
+        """Passes every item on."""
+        if isinstance(item, Reading) and isinstance(item.found, Article) and item.normalized is not None:
+            item.fingerprint = fingerprint(item.found.full_text, item.normalized.body)
+        return item

@@ -1,0 +1,84 @@
+"""Splits every article's full text into body and boilerplate."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler.items import Article, Normalized, Reading, Rejected
+from pipelines.boilerplate import Context, split
+from pipelines.boilerplate.ruleset import RuleSet, load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+
+def rules_from_settings(settings: Mapping[str, Any]) -> RuleSet:
+    """The rules that the settings RULES, LEARNED_RULES and DISABLED_RULES name.
+
+    Raises:
+        RuleError: a file of rules cannot be read; the message names file, rule and what to do.
+    """
+    files = [Path(name) for name in settings.get("RULES") or ()]
+    learned = settings.get("LEARNED_RULES")
+    if learned and Path(learned).exists():
+        files.append(Path(learned))
+    return load_rules(files, disabled=settings.get("DISABLED_RULES") or ())
+
+
+def normalize(article: Article, rules: RuleSet) -> Normalized:
+    """Body, removed spans and credits of `article`; its own metadata's credits come first."""
+    normalized = split(
+        article.full_text,
+        marks=article.marks,
+        context=Context(
+            account=article.account.name,
+            alias=article.account.alias,
+            title=article.title,
+            author=article.author,
+            evidence=article.evidence,
+            kind=article.kind,
+        ),
+        rules=rules,
+    )
+    if article.credits:
+        normalized.credits = list(dict.fromkeys([*article.credits, *normalized.credits]))
+    return normalized
+
+
+class NormalizePipeline:
+    """Adds body, removed spans and credits to every article."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Reads RULES, LEARNED_RULES and DISABLED_RULES."""
+        return cls(
+            rules_from_settings(
+                {
+                    "RULES": crawler.settings.getlist("RULES"),
+                    "LEARNED_RULES": crawler.settings.get("LEARNED_RULES"),
+                    "DISABLED_RULES": crawler.settings.getlist("DISABLED_RULES"),
+                }
+            )
+        )
+
+    def process_item(self, item: Any) -> Any:
+        """Passes every item on."""
+        if isinstance(item, Reading) and isinstance(item.found, Article):
+            try:
+                item.normalized = normalize(item.found, self.rules)
+            except Exception as fault:
+                # A fault of ours must not cost the capture: its bytes are kept, and read again when it is mended.
+                logger.exception("%s could not be normalised", item.capture.name)
+                detail = f"the normaliser failed ({type(fault).__name__}: {fault}); please report this page"
+                item.found = Rejected(reason="reader_error", detail=detail)
+        return item

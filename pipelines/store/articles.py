@@ -1,0 +1,336 @@
+"""Rows of an article, made from its captures: the article itself, its revisions and what hangs on them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from crawler.items import Article
+from crawler.times import beijing_day, utc_text
+from crawler.urls import key_of, parse_article_url
+from pipelines.store import accounts, duplicates, raw
+from pipelines.store.fold import EVIDENCE_RANK, Folded, Observation, fold
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from crawler.items import Credit, Evidence, Fingerprint, Repost, Span
+
+HEADLINE_LENGTH = 80  # code points of a first sentence that stands for a title
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionText:
+    """What a revision keeps of one capture."""
+
+    title: str | None
+    evidence: Evidence
+    full_text: str
+    spans: list[Span]
+    credits: list[Credit]
+    fingerprint: Fingerprint
+    rules_version: str
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Article)
+
+
+def pack_reading(article: Article) -> bytes:
+    """What a reader found, less what a revision holds (full text, marks), in zstd of JSON."""
+    values = {
+        name: getattr(article, name) for name in Article.__dataclass_fields__ if name not in ("full_text", "marks")
+    }
+    return raw.pack(_encoder.encode(values))
+
+
+def unpack_reading(packed: bytes) -> Article:
+    """The inverse of `pack_reading`; the full text is empty."""
+    return _decoder.decode(raw.unpack(packed))
+
+
+def put_revision(
+    db: Connection, article_id: int, capture_id: int, text: RevisionText, at: str, sha256: str
+) -> tuple[int, bool]:
+    """Finds or makes the revision that a capture of time `at` shows; says whether it is new to the article.
+
+    Captures whose texts differ in white space alone share a revision; its letters are those of the capture
+    with the best evidence, then the earliest, then the smallest digest.
+    """
+    row = db.execute(
+        "SELECT r.id, r.seen_at, c.evidence, c.captured_at, c.sha256 FROM revisions AS r "
+        "JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? AND r.text_hash = ?",
+        (article_id, text.fingerprint.text_hash),
+    ).fetchone()
+    if row is None:
+        revision_id = int(
+            db.execute(
+                "INSERT INTO revisions (article_id, number, capture_id, title, full_text, text_hash, content_hash, "
+                "char_count, seen_at, rules_version) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (
+                    article_id,
+                    capture_id,
+                    text.title,
+                    text.full_text,
+                    *_fingerprint(text),
+                    at,
+                    text.rules_version,
+                ),
+            ).fetchone()[0]
+        )
+        _put_derived(db, revision_id, article_id, text)
+        number_revisions(db, article_id)
+        return revision_id, True
+    revision_id = int(row[0])
+    if at < row[1]:
+        db.execute("UPDATE revisions SET seen_at = ? WHERE id = ?", (at, revision_id))
+        number_revisions(db, article_id)
+    if (-EVIDENCE_RANK[text.evidence], at, sha256) < (-EVIDENCE_RANK[row[2]], row[3], row[4]):
+        db.execute(
+            "UPDATE revisions SET capture_id = ?, title = ?, full_text = ?, text_hash = ?, content_hash = ?, "
+            "char_count = ?, rules_version = ? WHERE id = ?",
+            (capture_id, text.title, text.full_text, *_fingerprint(text), text.rules_version, revision_id),
+        )
+        db.execute("DELETE FROM boilerplate WHERE revision_id = ?", (revision_id,))
+        db.execute("DELETE FROM credits WHERE revision_id = ?", (revision_id,))
+        _put_derived(db, revision_id, article_id, text)
+    return revision_id, False
+
+
+def _fingerprint(text: RevisionText) -> tuple[str, str, int]:
+    return text.fingerprint.text_hash, text.fingerprint.content_hash, text.fingerprint.char_count
+
+
+def number_revisions(db: Connection, article_id: int) -> None:
+    """Numbers an article's revisions from 1 by when they were first captured."""
+    rows = db.execute(
+        "SELECT id, number FROM revisions WHERE article_id = ? ORDER BY seen_at, text_hash", (article_id,)
+    ).fetchall()
+    for number, (revision_id, current) in enumerate(rows, 1):
+        if number != current:
+            db.execute("UPDATE revisions SET number = ? WHERE id = ?", (number, revision_id))
+
+
+def _put_derived(db: Connection, revision_id: int, article_id: int, text: RevisionText) -> None:
+    """Writes the boilerplate and credits of a revision that has none."""
+    db.executemany(
+        "INSERT INTO boilerplate VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                revision_id,
+                article_id,
+                span.start,
+                span.end,
+                span.kind,
+                span.rule,
+                text.full_text[span.start : span.end],
+            )
+            for span in text.spans
+        ],
+    )
+    db.executemany(
+        "INSERT INTO credits VALUES (?, ?, ?, ?, ?)",
+        [(revision_id, article_id, position, credit.role, credit.name) for position, credit in enumerate(text.credits)],
+    )
+
+
+def cut(full_text: str, spans: list[tuple[int, int]]) -> str:
+    """`full_text` less `spans` (in order, not overlapping): the body."""
+    kept, position = [], 0
+    for start, end in spans:
+        kept.append(full_text[position:start])
+        position = end
+    kept.append(full_text[position:])
+    return "".join(kept)
+
+
+def observations(db: Connection, article_id: int) -> list[Observation]:
+    """Every capture's view of an article."""
+    rows = db.execute(
+        "SELECT id, sha256, captured_at, reading, revision_id FROM captures "
+        "WHERE article_id = ? AND reading IS NOT NULL",
+        (article_id,),
+    )
+    return [
+        Observation(
+            capture_id=row[0],
+            sha256=row[1],
+            captured_at=row[2],
+            article=unpack_reading(row[3]),
+            revision_id=row[4],
+        )
+        for row in rows
+    ]
+
+
+def refold(db: Connection, article_id: int, now: str, known: list[Observation] | None = None) -> None:
+    """Writes an article's row and lists anew from its captures (`known`, or read from the database).
+
+    The key stays; identity is decided elsewhere.
+    """
+    seen = known if known is not None else observations(db, article_id)
+    folded = fold(seen)
+    revision_id = folded.top.revision_id
+    full_text, rules_version, content_hash, char_count = db.execute(
+        "SELECT full_text, rules_version, content_hash, char_count FROM revisions WHERE id = ?",
+        (revision_id,),
+    ).fetchone()
+    spans = db.execute(
+        'SELECT start, "end" FROM boilerplate WHERE revision_id = ? ORDER BY start', (revision_id,)
+    ).fetchall()
+    body = cut(full_text, spans)
+    article = folded.article
+    account_id = accounts.find(db, folded.account)
+    status, status_at, last_available_at = status_of(db, article_id)
+    values = {
+        "account_id": account_id,
+        "kind": article.kind,
+        "title": article.title,
+        "headline": article.title or first_sentence(body) or first_sentence(full_text),
+        "author": article.author,
+        "digest": article.digest,
+        "url": article.url,
+        "source_url": article.source_url,
+        "cover_url": article.cover_url,
+        "published_at": utc_text(article.published_at) if article.published_at else None,
+        "published_on": beijing_day(article.published_at) if article.published_at else None,
+        "published_precision": article.published_precision,
+        "published_source": article.published_source,
+        "is_original": article.is_original,
+        "ip_region": article.ip_region,
+        "body": body,
+        "char_count": char_count,
+        "content_hash": content_hash,
+        "status": status,
+        "status_at": status_at,
+        "last_available_at": last_available_at,
+        "evidence": article.evidence,
+        "revision_id": revision_id,
+        "rules_version": rules_version,
+        "declaration": article.declaration,
+        "is_title_modified": article.is_title_modified,
+        "modified_at": utc_text(article.modified_at) if article.modified_at else None,
+        "is_paid": article.is_paid,
+        "comment_id": article.comment_id,
+    }
+    before = db.execute("SELECT content_hash FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
+    assignments = ", ".join(f"{name} = :{name}" for name in values)
+    db.execute(
+        f"UPDATE articles SET {assignments}, first_seen_at = min(first_seen_at, :now), last_seen_at = :now, "
+        "updated_at = :now WHERE id = :id",
+        values | {"id": article_id, "now": now},
+    )
+    _put_lists(db, article_id, folded)
+    _put_urls(db, article_id, seen)
+    duplicates.link(db, article_id, before)
+
+
+def _put_lists(db: Connection, article_id: int, folded: Folded) -> None:
+    """Replaces what hangs on an article and comes whole from its best capture."""
+    article = folded.top.article
+    for table in ("links", "media", "album_articles", "reposts"):
+        db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
+    db.executemany(
+        "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (article_id, position, link.url, link.text, link.kind, _key_of_url(link.url))
+            for position, link in enumerate(article.links)
+        ],
+    )
+    db.executemany(
+        "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (article_id, position, m.kind, m.url, m.media_id, m.title, m.width, m.height, m.duration, m.size)
+            for position, m in enumerate(article.media)
+        ],
+    )
+    for album in article.albums:
+        key = f"album:{album.album_id}" if album.album_id else f"title:{album.title}"
+        album_id = put_album(db, key, album.album_id, album.title, album.url, album.size, folded.top.captured_at)
+        db.execute("INSERT OR IGNORE INTO album_articles VALUES (?, ?, ?)", (album_id, article_id, album.position))
+    if article.repost:
+        _put_repost(db, article_id, article.repost)
+
+
+def _put_urls(db: Connection, article_id: int, seen: list[Observation]) -> None:
+    """Replaces the URLs that lead to an article: all that any of its captures shows."""
+    db.execute("DELETE FROM urls WHERE article_id = ?", (article_id,))
+    db.executemany(
+        "INSERT OR IGNORE INTO urls VALUES (?, ?, ?)",
+        [(alias.url, article_id, alias.form) for one in seen for alias in one.article.urls],
+    )
+
+
+def put_album(
+    db: Connection, key: str, album_id: str | None, title: str, url: str | None, size: int | None, at: str
+) -> int:
+    """The row of an album; what the latest capture says of it holds, the smaller title where two are as late."""
+    row = db.execute(
+        "INSERT INTO albums (key, album_id, title, url, size, seen_at) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (key) DO UPDATE SET title = excluded.title, url = coalesce(excluded.url, url), "
+        "size = coalesce(excluded.size, size), seen_at = excluded.seen_at "
+        "WHERE (excluded.seen_at, title) >= (seen_at, excluded.title) RETURNING id",
+        (key, album_id, title, url, size, at),
+    ).fetchone()
+    if row is None:
+        row = db.execute("SELECT id FROM albums WHERE key = ?", (key,)).fetchone()
+    return int(row[0])
+
+
+def _put_repost(db: Connection, article_id: int, repost: Repost) -> None:
+    source_key = f"mp:{repost.biz}:{repost.mid}:{repost.idx}" if repost.biz and repost.mid and repost.idx else None
+    db.execute(
+        "INSERT INTO reposts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            article_id,
+            repost.kind,
+            source_key or (_key_of_url(repost.url) if repost.url else None),
+            repost.account,
+            repost.biz,
+            repost.ghid,
+            repost.author,
+            repost.title,
+            repost.url,
+        ),
+    )
+
+
+def _key_of_url(url: str) -> str | None:
+    parsed = parse_article_url(url)
+    return key_of(parsed) if parsed else None
+
+
+def status_of(db: Connection, article_id: int) -> tuple[str, str, str | None]:
+    """An article's status, since when, and when it was last seen whole: by the times captures were taken.
+
+    Of two captures of one moment the notice counts.
+    """
+    events = db.execute(
+        """SELECT captured_at AS at, 0 AS notice, 'available' AS status FROM captures
+             WHERE article_id = :id AND reading IS NOT NULL
+           UNION ALL
+           SELECT seen_at, 1, reason FROM notices WHERE article_id = :id
+             AND reason NOT IN ('expired', 'verification', 'bad_parameters', 'system_error', 'client_only')
+           ORDER BY at, notice, status""",
+        {"id": article_id},
+    ).fetchall()
+    status = events[-1][2]
+    since = events[-1][0]
+    for at, _, reason in reversed(events):
+        if reason != status:
+            break
+        since = at
+    last_available = max((at for at, notice, _ in events if not notice), default=None)
+    return status, since, last_available
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of `text`, cut at `HEADLINE_LENGTH` code points; "" of an empty text."""
+    start = text[: HEADLINE_LENGTH * 2].strip()
+    match = _SENTENCE_END.search(start, 1)
+    sentence = start[: match.end()].strip() if match else start
+    return sentence if len(sentence) <= HEADLINE_LENGTH else sentence[: HEADLINE_LENGTH - 1] + "…"

@@ -1,0 +1,175 @@
+"""Opens the database: connection, pragmas, schema and migrations."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Database, Migrations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# "GZHA", so that `file` and others can tell an archive from any SQLite database.
+APPLICATION_ID = 0x475A4841
+BUSY_TIMEOUT = 30.0  # seconds
+NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "9p", "sshfs"})
+
+migrations = Migrations("archive")
+
+
+class DatabaseError(Exception):
+    """The database cannot be written or trusted; the message says what to do."""
+
+
+def _statements(name: str) -> Iterator[str]:
+    """The statements of a file in `sql/`, one by one (executescript() would commit the migration's transaction)."""
+    statement = ""
+    for line in files(__package__).joinpath("sql", name).read_text("utf-8").splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _run(db: Database, name: str) -> None:
+    for statement in _statements(name):
+        db.conn.execute(statement)
+
+
+@migrations()
+def m001_initial(db: Database) -> None:
+    """Every table of the first release."""
+    _run(db, "001_initial.sql")
+
+
+def schema_version() -> int:
+    """The version that this code writes: how many migrations there are."""
+    return len(migrations._migrations)  # there is no public count of them
+
+
+def connect(path: Path, *, read_only: bool = False) -> Database:
+    """A connection with this project's pragmas; `read_only` ones never create, migrate or wait for a lock.
+
+    Raises:
+        DatabaseError: `path` is no database of this project, or not one that this code understands.
+    """
+    if read_only and not path.exists():
+        raise DatabaseError(f"no database at {path}; `scrapy crawl files -a path=FOLDER` makes one")
+    uri = path.absolute().as_uri() + ("?mode=ro" if read_only else "")
+    try:
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
+        db = Database(connection, strict=True, execute_plugins=False)
+        connection.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT * 1000)}")
+        _check_identity(db, path)
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA trusted_schema=OFF")
+        if not read_only:
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA cache_size=-65536")
+            connection.execute("PRAGMA temp_store=MEMORY")
+    except sqlite3.Error as error:
+        raise DatabaseError(explain(error, path)) from error
+    return db
+
+
+def open_for_writing(path: Path) -> Database:
+    """Opens `path`, made or migrated to this code's schema. The caller holds the run lock.
+
+    Raises:
+        DatabaseError: see `connect`; also a folder that is not there, a network file system, no room.
+    """
+    if not path.parent.is_dir():
+        raise DatabaseError(f"there is no folder {path.parent}; make it, or name another DATABASE")
+    if (kind := network_file_system(path.parent)) is not None:
+        raise DatabaseError(
+            f"{path.parent} is on a network file system ({kind}); a database in WAL mode needs shared memory: "
+            "keep it on a local disk"
+        )
+    db = connect(path)
+    try:
+        _use_wal(db, path)
+        migrate(db)
+    except sqlite3.Error as error:
+        db.close()
+        raise DatabaseError(explain(error, path)) from error
+    except DatabaseError:
+        db.close()
+        raise
+    return db
+
+
+def _use_wal(db: Database, path: Path) -> None:
+    mode = db.conn.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+    if mode != "wal":
+        raise DatabaseError(f"{path} cannot use write-ahead logging (it stays in {mode} mode); use a local disk")
+
+
+def migrate(db: Database) -> None:
+    """Applies what is pending and makes the views anew. Raises sqlite3.Error; nothing is left half done."""
+    if db.conn.execute("PRAGMA user_version").fetchone()[0] == schema_version():
+        return
+    migrations.apply(db)
+    # In a transaction of its own: a run killed before its end finds the old version and comes here again.
+    db.conn.execute("BEGIN IMMEDIATE")
+    with db.conn:
+        for view in db.view_names():
+            db.conn.execute(f'DROP VIEW "{view}"')
+        _run(db, "views.sql")
+        db.conn.execute(f"PRAGMA user_version={schema_version()}")
+        db.conn.execute(f"PRAGMA application_id={APPLICATION_ID}")
+
+
+def _check_identity(db: Database, path: Path) -> None:
+    application = db.conn.execute("PRAGMA application_id").fetchone()[0]
+    version = db.conn.execute("PRAGMA user_version").fetchone()[0]
+    if application == APPLICATION_ID:
+        if version > schema_version():
+            raise DatabaseError(
+                f"{path} was written by a newer release (schema {version}, this one knows {schema_version()}); "
+                "update the project, the database has not been touched"
+            )
+        return
+    others = set(db.table_names()) - {migrations.migrations_table}
+    begun = {row.name for row in migrations.applied(db)}
+    if others and not begun:
+        raise DatabaseError(f"{path} is a database of something else; name another DATABASE")
+
+
+def explain(error: sqlite3.Error, path: Path) -> str:
+    """What an operator can do about `error`."""
+    text = str(error)
+    if "not a database" in text or "malformed" in text:
+        return f"{path} is damaged or no SQLite database ({text}); restore it from a backup"
+    if "disk is full" in text:
+        return f"the disk of {path} is full; make room and run again, what was stored is safe"
+    if "readonly" in text or "unable to open" in text:
+        return f"{path} cannot be written ({text}); check its permissions and those of its folder"
+    return f"{path}: {text}"
+
+
+def network_file_system(folder: Path) -> str | None:
+    """The type of the network file system that `folder` is on, or None (also where this cannot be known)."""
+    if not sys.platform.startswith("linux"):
+        return None
+    best, kind = "", None
+    try:
+        mounts = Path("/proc/self/mounts").read_text("utf-8", "replace").splitlines()
+        target = os.path.realpath(folder)
+    except OSError:
+        return None
+    for line in mounts:
+        fields = line.split(" ")
+        if len(fields) < 3:
+            continue
+        point = fields[1].replace("\\040", " ")
+        inside = target == point or target.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= len(best):
+            best, kind = point, fields[2]
+    if kind is None:
+        return None
+    return kind if kind.removeprefix("fuse.") in NETWORK_FILE_SYSTEMS else None

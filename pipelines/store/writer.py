@@ -1,0 +1,237 @@
+"""Writes one reading: its capture and what it says, in the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from crawler.items import Article, Listing, Notice, Rejected
+from crawler.times import utc_text
+from pipelines.store import accounts, articles, identity, raw
+from pipelines.store.fold import Observation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from sqlite3 import Connection
+
+    from crawler.items import Reading
+
+Outcome = Literal["stored", "revised", "unchanged", "notice", "listing", "rejected", "rejected_known", "seen_before"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Written:
+    """What became of a reading."""
+
+    outcome: Outcome
+    duplicate: bool = False  # it made an article that is a duplicate of another
+    warnings: list[str] = field(default_factory=list)
+
+
+def capture_known(db: Connection, uri: str, sha256: str) -> Outcome | None:
+    """`seen_before` or `rejected_known` where this very capture is stored, else None."""
+    row = db.execute("SELECT outcome FROM captures WHERE uri = ? AND sha256 = ?", (uri, sha256)).fetchone()
+    if row is None:
+        return None
+    return "rejected_known" if row[0] == "rejected" else "seen_before"
+
+
+def see_again(db: Connection, uri: str, sha256: str, now: str) -> None:
+    """Notes that a capture that is stored was met again."""
+    db.execute("UPDATE captures SET last_seen_at = ? WHERE uri = ? AND sha256 = ?", (now, uri, sha256))
+
+
+def write(db: Connection, reading: Reading, *, now: str, run_id: int | None) -> Written:
+    """Stores one reading. `now` is the time of reading (UTC text).
+
+    Raises:
+        sqlite3.Error: nothing of the reading may then be kept; the caller rolls back.
+    """
+    capture = reading.capture
+    sha256 = reading.sha256 or raw.digest(capture.content)
+    known = capture_known(db, capture.uri, sha256)
+    if known:
+        see_again(db, capture.uri, sha256, now)
+        return Written(outcome=known)
+    rejected_before = bool(capture.content) and _rejected_elsewhere(db, sha256, reading)
+    if capture.content:
+        raw.keep(db, sha256, capture.content)
+    at = utc_text(reading.captured_at or capture.captured_at)
+    capture_id = _insert_capture(db, reading, sha256, at, now, run_id)
+    match reading.found:
+        case Article():
+            return _write_article(db, capture_id, reading, reading.found, sha256, at, now)
+        case Notice():
+            return _write_notice(db, capture_id, reading.found, at, now)
+        case Listing():
+            return _write_listing(db, capture_id, reading.found, at, now)
+        case Rejected(reason=reason, detail=detail):
+            db.execute("UPDATE captures SET reason = ?, detail = ? WHERE id = ?", (reason, detail, capture_id))
+            return Written(outcome="rejected_known" if rejected_before else "rejected")
+
+
+def _rejected_elsewhere(db: Connection, sha256: str, reading: Reading) -> bool:
+    if not isinstance(reading.found, Rejected):
+        return False
+    row = db.execute("SELECT 1 FROM captures WHERE sha256 = ? AND outcome = 'rejected' LIMIT 1", (sha256,)).fetchone()
+    return row is not None
+
+
+def _insert_capture(db: Connection, reading: Reading, sha256: str, at: str, now: str, run_id: int | None) -> int:
+    capture = reading.capture
+    context = msgspec.json.encode({"media_type": capture.media_type, "hints": capture.hints})
+    row = db.execute(
+        "INSERT INTO captures (uri, name, outcome, sha256, media_type, template, captured_at, captured_at_source, "
+        "first_seen_at, last_seen_at, run_id, url, context, sources, warnings) "
+        "VALUES (?, ?, 'rejected', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (
+            capture.uri,
+            capture.name,
+            sha256,
+            reading.media_type,
+            reading.template,
+            at,
+            reading.captured_at_source or capture.captured_at_source,
+            now,
+            now,
+            run_id,
+            capture.url,
+            context,
+            json.dumps(reading.sources, ensure_ascii=False) if reading.sources else None,
+            json.dumps(reading.warnings, ensure_ascii=False) if reading.warnings else None,
+        ),
+    ).fetchone()
+    return int(row[0])
+
+
+def _write_article(
+    db: Connection, capture_id: int, reading: Reading, article: Article, sha256: str, at: str, now: str
+) -> Written:
+    if reading.normalized is None or reading.fingerprint is None:
+        raise ValueError("an article reached the store without having been normalised and fingerprinted")
+    _, unsettled = accounts.observe(db, article.account, at)
+    placed = identity.place(db, capture_id, article, reading.fingerprint.text_hash, now)
+    revision_id, is_new_revision = articles.put_revision(
+        db,
+        placed.article_id,
+        capture_id,
+        articles.RevisionText(
+            title=article.title,
+            evidence=article.evidence,
+            full_text=article.full_text,
+            spans=reading.normalized.spans,
+            credits=reading.normalized.credits,
+            fingerprint=reading.fingerprint,
+            rules_version=reading.normalized.rules_version,
+        ),
+        at,
+        sha256,
+    )
+    outcome: Outcome = "stored" if placed.is_new else "revised" if is_new_revision else "unchanged"
+    db.execute(
+        "UPDATE captures SET outcome = ?, article_id = ?, revision_id = ?, evidence = ?, reading = ? WHERE id = ?",
+        (
+            outcome,
+            placed.article_id,
+            revision_id,
+            article.evidence,
+            articles.pack_reading(article),
+            capture_id,
+        ),
+    )
+    _link_notices(db, placed.keys)
+    if article.metrics:
+        m = article.metrics
+        db.execute(
+            "INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (placed.article_id, capture_id, at, m.reads, m.likes, m.shares, m.comments),
+        )
+    own = Observation(capture_id=capture_id, sha256=sha256, captured_at=at, article=article, revision_id=revision_id)
+    articles.refold(db, placed.article_id, now, [own] if placed.is_new and not placed.touched else None)
+    for article_id in sorted((placed.touched | unsettled) - {placed.article_id}):
+        if db.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone():
+            articles.refold(db, article_id, now)
+    duplicate = db.execute("SELECT duplicate_of FROM articles WHERE id = ?", (placed.article_id,)).fetchone()[0]
+    warnings = []
+    if placed.conflict:
+        warnings.append(f"{placed.conflict} is claimed by unlike texts; each is kept under a key of its own text")
+    return Written(outcome=outcome, duplicate=placed.is_new and duplicate is not None, warnings=warnings)
+
+
+def _link_notices(db: Connection, keys: Iterable[str]) -> None:
+    """Ties notices to the articles that have their keys now, whichever came first."""
+    for key in keys:
+        if db.execute("SELECT 1 FROM notices WHERE key = ? LIMIT 1", (key,)).fetchone() is None:
+            continue
+        db.execute(
+            "UPDATE notices SET article_id = (SELECT article_id FROM keys WHERE keys.key = notices.key) WHERE key = ?",
+            (key,),
+        )
+        db.execute(
+            "UPDATE captures SET article_id = (SELECT article_id FROM notices WHERE capture_id = captures.id) "
+            "WHERE id IN (SELECT capture_id FROM notices WHERE key = ?)",
+            (key,),
+        )
+
+
+def _write_notice(db: Connection, capture_id: int, notice: Notice, at: str, now: str) -> Written:
+    account_id, unsettled = accounts.observe(db, notice.account, at)
+    row = db.execute("SELECT article_id FROM keys WHERE key = ?", (notice.key,)).fetchone() if notice.key else None
+    article_id = row[0] if row else None
+    db.execute(
+        "INSERT INTO notices (capture_id, url, key, article_id, account_id, reason, retryable, detail, target_url, "
+        "seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            capture_id,
+            notice.url,
+            notice.key,
+            article_id,
+            account_id,
+            notice.reason,
+            notice.retryable,
+            notice.detail,
+            notice.target_url,
+            at,
+        ),
+    )
+    db.execute(
+        "UPDATE captures SET outcome = 'notice', reason = ?, detail = ?, article_id = ? WHERE id = ?",
+        (notice.reason, notice.detail, article_id, capture_id),
+    )
+    for touched in unsettled | ({article_id} if article_id else set()):
+        articles.refold(db, touched, now)
+    return Written(outcome="notice")
+
+
+def _write_listing(db: Connection, capture_id: int, listing: Listing, at: str, now: str) -> Written:
+    account_id, unsettled = accounts.observe(db, listing.account, at)
+    db.executemany(
+        "INSERT INTO listed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                capture_id,
+                position,
+                entry.key,
+                entry.url,
+                entry.title,
+                entry.digest,
+                entry.author,
+                entry.cover_url,
+                utc_text(entry.published_at) if entry.published_at else None,
+                entry.is_deleted,
+                account_id,
+                entry.album_id,
+            )
+            for position, entry in enumerate(listing.entries)
+        ],
+    )
+    if listing.album and listing.album.album_id:
+        album = listing.album
+        articles.put_album(db, f"album:{album.album_id}", album.album_id, album.title, album.url, album.size, at)
+    db.execute("UPDATE captures SET outcome = 'listing' WHERE id = ?", (capture_id,))
+    for touched in unsettled:
+        articles.refold(db, touched, now)
+    return Written(outcome="listing")

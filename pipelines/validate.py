@@ -1,0 +1,55 @@
+"""A record that breaks a rule of the database is rejected, with the rule."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from crawler.items import Article, Reading, Rejected
+from crawler.text import compact
+from crawler.times import EARLIEST, utc_text
+
+# A clock may be ahead by this much before a time of publication is not believed.
+CLOCK_SLACK = timedelta(days=2)
+
+
+def fault(article: Article) -> str | None:
+    """The rule that `article` breaks, as a sentence for people; None where it breaks none."""
+    if not article.key:
+        return "it has no key"
+    has_text = bool(compact(article.full_text))
+    if not has_text and not article.media and not article.repost and not article.title:
+        return "it has neither text, title, media nor a source it reposts: a page without content"
+    for mark in article.marks:
+        if not 0 <= mark.start <= mark.end <= len(article.full_text):
+            return f"a mark ({mark.kind}) lies outside the text"
+    return None
+
+
+def doubtful_time(article: Article, captured_at: datetime) -> str | None:
+    """Why the article's time of publication cannot be true, or None."""
+    published = article.published_at
+    if published is None:
+        return None
+    if published < EARLIEST:
+        return f"published {utc_text(published)}, before there were Official Accounts"
+    latest = max(captured_at, datetime.now(UTC)) + CLOCK_SLACK
+    if published > latest:
+        return f"published {utc_text(published)}, in the future"
+    return None
+
+
+class ValidatePipeline:
+    """Turns an article that breaks a rule into a rejected capture; drops times that cannot be true."""
+
+    def process_item(self, item: Any) -> Any:
+        """Passes every item on."""
+        if not isinstance(item, Reading) or not isinstance(item.found, Article):
+            return item
+        article = item.found
+        if (why := doubtful_time(article, item.captured_at or item.capture.captured_at)) is not None:
+            item.warnings.append(f"published_at left empty: {why}")
+            article.published_at = article.published_precision = article.published_source = None
+        if (broken := fault(article)) is not None:
+            item.found = Rejected(reason="no_content" if "content" in broken else "invalid", detail=broken)
+        return item
