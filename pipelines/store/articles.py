@@ -1,9 +1,8 @@
-"""Rows of an article, made from its captures: the article itself, its revisions and what hangs on them."""
+"""An article's row and lists, made from its captures."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,28 +11,15 @@ from crawler.items import Article
 from crawler.times import beijing_day, utc_text
 from crawler.urls import key_of, parse_article_url
 from pipelines.store import accounts, duplicates, raw
-from pipelines.store.fold import EVIDENCE_RANK, Folded, Observation, fold
+from pipelines.store.fold import Folded, Observation, fold
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-    from crawler.items import Credit, Evidence, Fingerprint, Repost, Span
+    from crawler.items import Repost
 
 HEADLINE_LENGTH = 80  # code points of a first sentence that stands for a title
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionText:
-    """What a revision keeps of one capture."""
-
-    title: str | None
-    evidence: Evidence
-    full_text: str
-    spans: list[Span]
-    credits: list[Credit]
-    fingerprint: Fingerprint
-    rules_version: str
 
 
 _encoder = msgspec.json.Encoder()
@@ -51,91 +37,6 @@ def pack_reading(article: Article) -> bytes:
 def unpack_reading(packed: bytes) -> Article:
     """The inverse of `pack_reading`; the full text is empty."""
     return _decoder.decode(raw.unpack(packed))
-
-
-def put_revision(
-    db: Connection, article_id: int, capture_id: int, text: RevisionText, at: str, sha256: str
-) -> tuple[int, bool]:
-    """Finds or makes the revision that a capture of time `at` shows; says whether it is new to the article.
-
-    Captures whose texts differ in white space alone share a revision; its letters are those of the capture
-    with the best evidence, then the earliest, then the smallest digest.
-    """
-    row = db.execute(
-        "SELECT r.id, r.seen_at, c.evidence, c.captured_at, c.sha256 FROM revisions AS r "
-        "JOIN captures AS c ON c.id = r.capture_id WHERE r.article_id = ? AND r.text_hash = ?",
-        (article_id, text.fingerprint.text_hash),
-    ).fetchone()
-    if row is None:
-        revision_id = int(
-            db.execute(
-                "INSERT INTO revisions (article_id, number, capture_id, title, full_text, text_hash, content_hash, "
-                "char_count, seen_at, rules_version) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                (
-                    article_id,
-                    capture_id,
-                    text.title,
-                    text.full_text,
-                    *_fingerprint(text),
-                    at,
-                    text.rules_version,
-                ),
-            ).fetchone()[0]
-        )
-        _put_derived(db, revision_id, article_id, text)
-        number_revisions(db, article_id)
-        return revision_id, True
-    revision_id = int(row[0])
-    if at < row[1]:
-        db.execute("UPDATE revisions SET seen_at = ? WHERE id = ?", (at, revision_id))
-        number_revisions(db, article_id)
-    if (-EVIDENCE_RANK[text.evidence], at, sha256) < (-EVIDENCE_RANK[row[2]], row[3], row[4]):
-        db.execute(
-            "UPDATE revisions SET capture_id = ?, title = ?, full_text = ?, text_hash = ?, content_hash = ?, "
-            "char_count = ?, rules_version = ? WHERE id = ?",
-            (capture_id, text.title, text.full_text, *_fingerprint(text), text.rules_version, revision_id),
-        )
-        db.execute("DELETE FROM boilerplate WHERE revision_id = ?", (revision_id,))
-        db.execute("DELETE FROM credits WHERE revision_id = ?", (revision_id,))
-        _put_derived(db, revision_id, article_id, text)
-    return revision_id, False
-
-
-def _fingerprint(text: RevisionText) -> tuple[str, str, int]:
-    return text.fingerprint.text_hash, text.fingerprint.content_hash, text.fingerprint.char_count
-
-
-def number_revisions(db: Connection, article_id: int) -> None:
-    """Numbers an article's revisions from 1 by when they were first captured."""
-    rows = db.execute(
-        "SELECT id, number FROM revisions WHERE article_id = ? ORDER BY seen_at, text_hash", (article_id,)
-    ).fetchall()
-    for number, (revision_id, current) in enumerate(rows, 1):
-        if number != current:
-            db.execute("UPDATE revisions SET number = ? WHERE id = ?", (number, revision_id))
-
-
-def _put_derived(db: Connection, revision_id: int, article_id: int, text: RevisionText) -> None:
-    """Writes the boilerplate and credits of a revision that has none."""
-    db.executemany(
-        "INSERT INTO boilerplate VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                revision_id,
-                article_id,
-                span.start,
-                span.end,
-                span.kind,
-                span.rule,
-                text.full_text[span.start : span.end],
-            )
-            for span in text.spans
-        ],
-    )
-    db.executemany(
-        "INSERT INTO credits VALUES (?, ?, ?, ?, ?)",
-        [(revision_id, article_id, position, credit.role, credit.name) for position, credit in enumerate(text.credits)],
-    )
 
 
 def cut(full_text: str, spans: list[tuple[int, int]]) -> str:

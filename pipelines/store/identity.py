@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from crawler.text import compact_hash
 from crawler.urls import key_of, parse_article_url
-from pipelines.store import articles, duplicates
-from pipelines.store.fold import EVIDENCE_RANK
+from pipelines.store import duplicates, revisions
 from pipelines.store.likeness import alike
 
 if TYPE_CHECKING:
@@ -39,6 +38,11 @@ class Claim:
     def text_key(self) -> str:
         """The key of its own text, for want of a better."""
         return "text:" + compact_hash(self.full_text)
+
+    @property
+    def claims_only_text(self) -> bool:
+        """Has it nothing but its text to go by?"""
+        return all(key.startswith("text:") for key in self.keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +71,10 @@ def best_key(keys: frozenset[str] | set[str]) -> str:
 
 def group_claims(claims: list[Claim]) -> list[Group]:
     """Divides captures that are linked by the keys they claim into articles: a pure function of their set."""
-    proven = _connected([claim for claim in claims if claim.proven])
-    said = [claim for claim in claims if not claim.proven]
+    proven = _connected([claim for claim in claims if claim.proven and not claim.claims_only_text])
+    said = [claim for claim in claims if not claim.proven and not claim.claims_only_text]
     members = [list(group) for group in proven]
-    loose: list[Claim] = []
+    loose = [claim for claim in claims if claim.claims_only_text]
     for claim in said:
         homes = [group for group, pages in zip(members, proven, strict=True) if _shares_key(claim, pages)]
         home = next(
@@ -206,7 +210,7 @@ def _regroup(db: Connection, capture_id: int, article: Article, now: str) -> Pla
         _put_keys(db, article_id, [group.key] if is_text else sorted(_all_keys(list(group.claims))))
         for claim in group.claims:
             if claim.article_id not in (None, article_id):
-                _move_capture(db, claim.capture_id, article_id)
+                revisions.move(db, claim.capture_id, article_id)
     for article_id in sorted(before - set(placed.values())):
         heirs = [placed[group.key] for group in groups if any(claim.article_id == article_id for claim in group.claims)]
         _retire(db, article_id, heirs[0])
@@ -237,43 +241,46 @@ def _homes(db: Connection, groups: list[Group]) -> dict[str, int | None]:
 
 
 def _linked_claims(db: Connection, capture_id: int, article: Article) -> list[Claim]:
-    """Every capture that is linked with this one by the keys that they claim, this one included."""
-    pending, seen_keys, seen_captures = set(claimed_keys(article)), set(), {capture_id}
+    """Every capture that is linked with this one: by a key that both claim, or by an article that both are of."""
+    own = Claim(
+        capture_id=capture_id,
+        proven=article.evidence == "page",
+        keys=frozenset(claimed_keys(article)),
+        article_id=None,
+        full_text=article.full_text,
+    )
+    claims = {capture_id: own}
+    pending = {row[0] for key in own.keys for row in _claimants(db, key)} - {capture_id}
     while pending:
-        key = pending.pop()
-        seen_keys.add(key)
-        for (other,) in db.execute("SELECT capture_id FROM capture_keys WHERE key = ?", (key,)).fetchall():
-            if other in seen_captures:
-                continue
-            seen_captures.add(other)
-            keys = {row[0] for row in db.execute("SELECT key FROM capture_keys WHERE capture_id = ?", (other,))}
-            pending |= keys - seen_keys
-    claims = [
-        Claim(
-            capture_id=capture_id,
-            proven=article.evidence == "page",
-            keys=frozenset(claimed_keys(article)),
-            article_id=None,
-            full_text=article.full_text,
-        )
-    ]
-    for other in sorted(seen_captures - {capture_id}):
-        row = db.execute(
-            "SELECT c.evidence, c.article_id, r.full_text FROM captures AS c "
-            "JOIN revisions AS r ON r.id = c.revision_id WHERE c.id = ?",
-            (other,),
-        ).fetchone()
-        keys = {row[0] for row in db.execute("SELECT key FROM capture_keys WHERE capture_id = ?", (other,))}
-        claims.append(
-            Claim(
-                capture_id=other,
-                proven=row[0] == "page",
-                keys=frozenset(keys),
-                article_id=row[1],
-                full_text=row[2],
+        other = pending.pop()
+        claims[other] = _claim(db, other)
+        linked = {row[0] for key in claims[other].keys for row in _claimants(db, key)}
+        linked |= {
+            row[0]
+            for row in db.execute(
+                "SELECT id FROM captures WHERE article_id = ? AND reading IS NOT NULL", (claims[other].article_id,)
             )
-        )
-    return claims
+        }
+        pending |= linked - claims.keys()
+    return [claims[number] for number in sorted(claims)]
+
+
+def _claimants(db: Connection, key: str) -> list[tuple[int]]:
+    return db.execute("SELECT capture_id FROM capture_keys WHERE key = ?", (key,)).fetchall()
+
+
+def _claim(db: Connection, capture_id: int) -> Claim:
+    evidence, article_id = db.execute(
+        "SELECT evidence, article_id FROM captures WHERE id = ?", (capture_id,)
+    ).fetchone()
+    keys = db.execute("SELECT key FROM capture_keys WHERE capture_id = ?", (capture_id,))
+    return Claim(
+        capture_id=capture_id,
+        proven=evidence == "page",
+        keys=frozenset(row[0] for row in keys),
+        article_id=article_id,
+        full_text=revisions.captured_text(db, capture_id).full_text,
+    )
 
 
 def _row_of_key(db: Connection, key: str) -> int | None:
@@ -297,58 +304,6 @@ def _put_keys(db: Connection, article_id: int, keys: list[str]) -> None:
         "INSERT INTO keys VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET article_id = excluded.article_id",
         [(key, article_id) for key in keys],
     )
-
-
-def _move_capture(db: Connection, capture_id: int, article_id: int) -> None:
-    """Makes a capture one of another article, with a revision there for its text."""
-    revision_id, former = db.execute(
-        "SELECT revision_id, article_id FROM captures WHERE id = ?", (capture_id,)
-    ).fetchone()
-    text_hash = db.execute("SELECT text_hash FROM revisions WHERE id = ?", (revision_id,)).fetchone()[0]
-    row = db.execute(
-        "SELECT id FROM revisions WHERE article_id = ? AND text_hash = ?", (article_id, text_hash)
-    ).fetchone()
-    new_revision = int(row[0]) if row else _copy_revision(db, revision_id, article_id, capture_id)
-    db.execute(
-        "UPDATE captures SET article_id = ?, revision_id = ? WHERE id = ?",
-        (article_id, new_revision, capture_id),
-    )
-    db.execute("UPDATE metrics SET article_id = ? WHERE capture_id = ?", (article_id, capture_id))
-    for revision in (new_revision, revision_id):
-        settle_revision(db, revision)
-    articles.number_revisions(db, article_id)
-    articles.number_revisions(db, former)
-
-
-def _copy_revision(db: Connection, revision_id: int, article_id: int, capture_id: int) -> int:
-    copied = db.execute(
-        "INSERT INTO revisions (article_id, number, capture_id, title, full_text, text_hash, content_hash, char_count, "
-        "seen_at, rules_version) SELECT ?, 0, ?, title, full_text, text_hash, content_hash, char_count, seen_at, "
-        "rules_version FROM revisions WHERE id = ? RETURNING id",
-        (article_id, capture_id, revision_id),
-    ).fetchone()
-    for table, columns in (
-        ("boilerplate", 'start, "end", kind, rule, text'),
-        ("credits", "position, role, name"),
-    ):
-        db.execute(
-            f"INSERT INTO {table} SELECT ?, ?, {columns} FROM {table} WHERE revision_id = ?",
-            (copied[0], article_id, revision_id),
-        )
-    return int(copied[0])
-
-
-def settle_revision(db: Connection, revision_id: int) -> None:
-    """Makes a revision's capture and time those of the captures it now has; without any it goes."""
-    rows = db.execute(
-        "SELECT id, captured_at, evidence, sha256 FROM captures WHERE revision_id = ?", (revision_id,)
-    ).fetchall()
-    if not rows:
-        db.execute("DELETE FROM revisions WHERE id = ?", (revision_id,))
-        return
-    first = min(row[1] for row in rows)
-    best = min(rows, key=lambda row: (-EVIDENCE_RANK[row[2]], row[1], row[3]))
-    db.execute("UPDATE revisions SET capture_id = ?, seen_at = ? WHERE id = ?", (best[0], first, revision_id))
 
 
 def _retire(db: Connection, article_id: int, heir: int) -> None:

@@ -23,10 +23,11 @@ _CAPTURE = "(SELECT x.uri || ' ' || x.sha256 FROM captures AS x WHERE x.id = {})
 _REVISION = "(SELECT x.number FROM revisions AS x WHERE x.id = {})"
 
 QUERIES: dict[str, str] = {
-    "accounts": f"SELECT {_ACCOUNT.format('t.id')}, biz, ghid, alias, name, intro, label, first_seen_at, last_seen_at "
-    "FROM accounts AS t",
+    "accounts": f"SELECT {_ACCOUNT.format('t.id')}, biz, ghid, alias, name, intro, label, first_seen_at, "
+    "last_seen_at FROM accounts AS t",
     "account_keys": f"SELECT key, {_ACCOUNT.format('t.account_id')} FROM account_keys AS t",
-    "account_names": f"SELECT {_ACCOUNT.format('t.account_id')}, name, first_seen_at, last_seen_at FROM account_names AS t",
+    "account_names": f"SELECT {_ACCOUNT.format('t.account_id')}, name, first_seen_at, last_seen_at "
+    "FROM account_names AS t",
     "account_values": f"SELECT {_ACCOUNT.format('t.account_id')}, field, value, first_seen_at, last_seen_at "
     "FROM account_values AS t",
     "articles": f"SELECT key, {_ACCOUNT.format('t.account_id')}, kind, title, headline, author, digest, url, source_url, "

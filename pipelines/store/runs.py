@@ -31,7 +31,5 @@ def end(
 
 def bury(db: Connection, now: str) -> int:
     """Completes the rows of runs that ended without a word; the caller holds the run lock. Says how many."""
-    cursor = db.execute(
-        "UPDATE runs SET finished_at = ?, finish_reason = 'killed' WHERE finished_at IS NULL", (now,)
-    )
+    cursor = db.execute("UPDATE runs SET finished_at = ?, finish_reason = 'killed' WHERE finished_at IS NULL", (now,))
     return cursor.rowcount

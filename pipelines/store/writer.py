@@ -10,8 +10,9 @@ import msgspec
 
 from crawler.items import Article, Listing, Notice, Rejected
 from crawler.times import utc_text
-from pipelines.store import accounts, articles, identity, raw
+from pipelines.store import accounts, articles, identity, raw, revisions
 from pipelines.store.fold import Observation
+from pipelines.store.revisions import RevisionText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,34 +115,21 @@ def _write_article(
         raise ValueError("an article reached the store without having been normalised and fingerprinted")
     _, unsettled = accounts.observe(db, article.account, at)
     placed = identity.place(db, capture_id, article, reading.fingerprint.text_hash, now)
-    revision_id, is_new_revision = articles.put_revision(
-        db,
-        placed.article_id,
-        capture_id,
-        articles.RevisionText(
-            title=article.title,
-            evidence=article.evidence,
-            full_text=article.full_text,
-            spans=reading.normalized.spans,
-            credits=reading.normalized.credits,
-            fingerprint=reading.fingerprint,
-            rules_version=reading.normalized.rules_version,
-        ),
-        at,
-        sha256,
-    )
-    outcome: Outcome = "stored" if placed.is_new else "revised" if is_new_revision else "unchanged"
     db.execute(
-        "UPDATE captures SET outcome = ?, article_id = ?, revision_id = ?, evidence = ?, reading = ? WHERE id = ?",
-        (
-            outcome,
-            placed.article_id,
-            revision_id,
-            article.evidence,
-            articles.pack_reading(article),
-            capture_id,
-        ),
+        "UPDATE captures SET article_id = ?, evidence = ?, reading = ? WHERE id = ?",
+        (placed.article_id, article.evidence, articles.pack_reading(article), capture_id),
     )
+    text = RevisionText(
+        title=article.title,
+        full_text=article.full_text,
+        spans=reading.normalized.spans,
+        credits=reading.normalized.credits,
+        fingerprint=reading.fingerprint,
+        rules_version=reading.normalized.rules_version,
+    )
+    revision_id, is_new_revision = revisions.put(db, placed.article_id, capture_id, text)
+    outcome: Outcome = "stored" if placed.is_new else "revised" if is_new_revision else "unchanged"
+    db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
     _link_notices(db, placed.keys)
     if article.metrics:
         m = article.metrics

@@ -121,6 +121,7 @@ CREATE TABLE captures (
   context BLOB,                     -- JSON: what the source knew beside the bytes (media type, hints)
   evidence TEXT,
   reading BLOB,                     -- zstd of JSON: what the reader found, less the full text
+  text BLOB,                        -- zstd of JSON: the full text, where its letters are not those of the revision
   sources TEXT,                     -- JSON object: field -> where its value came from
   warnings TEXT,                    -- JSON array
   UNIQUE (uri, sha256)

@@ -1,0 +1,180 @@
+"""`scrapy read`: what a reader makes of one capture, without any database."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from rich.console import Console
+from rich.text import Text
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler import pages
+from crawler.items import Article, Capture, Reading, Rejected
+from crawler.pages.document import Limits
+from crawler.sources import FileSource
+from crawler.times import utc_text
+from pipelines.normalize import normalize, rules_from_settings
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from crawler.items import Span
+
+# Lists are told by their length; --json prints them whole.
+LISTS = ("links", "media", "albums", "credits", "marks", "urls", "entries")
+
+
+class Command(ScrapyCommand):
+    """Shows kind, template, each field with its source, warnings, and the body with its removed spans."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own convention
+
+    def syntax(self) -> str:
+        """The words after the command's name."""
+        return "[options] FILE|-"
+
+    def short_desc(self) -> str:
+        """One line for the list of commands."""
+        return "Show what a reader makes of a capture, without a database"
+
+    def long_desc(self) -> str:
+        """What --help says first."""
+        return (
+            "Show what a reader makes of a capture (of each, in a container), without any database: kind, template, "
+            "each field with its source, warnings, and the text with its removed spans marked by kind and rule. "
+            "FILE is a saved page, a dump, a container; - reads one capture from standard input. "
+            "Exits with 5 where something was rejected."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Adds --json, --body and --url."""
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="print everything as one JSON object a line")
+        parser.add_argument("--body", action="store_true", help="print the body alone")
+        parser.add_argument("--url", help="the URL that the capture was asked for with")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Prints to standard output."""
+        if len(args) != 1 or (args[0].startswith("-") and args[0] != "-"):
+            raise UsageError("one FILE, or - for standard input")
+        settings: Any = self.settings
+        limits = Limits(
+            max_bytes=settings.getint("MAX_CAPTURE_BYTES"),
+            max_nodes=settings.getint("MAX_NODES"),
+            max_depth=settings.getint("MAX_DEPTH"),
+        )
+        rules = rules_from_settings(
+            {
+                "RULES": settings.getlist("RULES"),
+                "LEARNED_RULES": settings.get("LEARNED_RULES"),
+                "DISABLED_RULES": settings.getlist("DISABLED_RULES"),
+            }
+        )
+        try:
+            captures = list(captures_of(args[0], opts.url, limits))
+        except (ValueError, OSError) as error:
+            raise UsageError(str(error), print_help=False) from error
+        console = Console(highlight=False, soft_wrap=True)
+        for capture in captures:
+            reading = pages.read(capture, limits)
+            if isinstance(reading.found, Article):
+                reading.normalized = normalize(reading.found, rules)
+            if isinstance(reading.found, Rejected):
+                self.exitcode = 5
+            if opts.json:
+                sys.stdout.write(as_json(reading) + "\n")
+            elif opts.body:
+                sys.stdout.write((reading.normalized.body if reading.normalized else "") + "\n")
+            else:
+                show(reading, console)
+
+
+def captures_of(name: str, url: str | None, limits: Limits) -> Iterator[Capture]:
+    """The captures of the file `name`, or the one on standard input. Raises ValueError, OSError."""
+    if name == "-":
+        yield Capture(
+            uri="stdin:",
+            name="-",
+            content=sys.stdin.buffer.read(limits.max_bytes + 1),
+            captured_at=datetime.now(UTC),
+            captured_at_source="mtime",
+            url=url,
+        )
+        return
+    if not Path(name).exists():
+        raise ValueError(f"there is no file {name}")
+    for found in FileSource([name], limits=limits):
+        if isinstance(found, Capture):
+            yield dataclasses.replace(found, url=url) if url else found
+
+
+def as_json(reading: Reading) -> str:
+    """Everything of `reading` but the capture's bytes."""
+    values = {
+        "name": reading.capture.name,
+        "found": type(reading.found).__name__,
+        "template": reading.template,
+        "values": reading.found,
+        "sources": reading.sources,
+        "warnings": reading.warnings,
+        "normalized": reading.normalized,
+    }
+    return msgspec.json.encode(values).decode("utf-8")
+
+
+def show(reading: Reading, console: Console) -> None:
+    """Prints `reading` for people."""
+    found = reading.found
+    console.print(Text(reading.capture.name, style="bold"))
+    console.print(f"  {type(found).__name__}, template {reading.template or '-'}, {reading.media_type}")
+    for name, value in fields_of(found):
+        console.print(Text.assemble("  ", (f"{name}: ", "cyan"), value, (source_of(reading, name), "dim")))
+    for warning in reading.warnings:
+        console.print(Text(f"  warning: {warning}", style="yellow"))
+    if isinstance(found, Article) and reading.normalized is not None:
+        console.print(Text("  text, with what is removed in ⟦kind rule: …⟧", style="dim"))
+        console.print(marked(found.full_text, reading.normalized.spans))
+        for credit in reading.normalized.credits:
+            console.print(Text.assemble("  credit: ", (credit.role or "-", "cyan"), " ", credit.name))
+
+
+def source_of(reading: Reading, name: str) -> str:
+    """Where a field's value came from, in brackets, or nothing."""
+    source = reading.sources.get(name)
+    return f"  [{source}]" if source else ""
+
+
+def fields_of(found: object, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The fields of a finding that have a value, as text; an account's as `account.name`."""
+    for field in dataclasses.fields(found):  # type: ignore[arg-type]
+        value = getattr(found, field.name)
+        if value in (None, "", [], False) or field.name == "full_text":
+            continue
+        if field.name in LISTS:
+            yield field.name, f"{len(value)}"
+        elif dataclasses.is_dataclass(value):
+            yield from fields_of(value, f"{prefix}{field.name}.")
+        else:
+            yield prefix + field.name, utc_text(value) if isinstance(value, datetime) else str(value)
+
+
+def marked(full_text: str, spans: list[Span]) -> Text:
+    """The full text with its spans marked by kind and rule."""
+    made, position = Text(), 0
+    for span in spans:
+        made.append(full_text[position : span.start])
+        made.append(f"⟦{span.kind} {span.rule}: ", style="dim")
+        made.append(full_text[span.start : span.end], style="strike red")
+        made.append("⟧", style="dim")
+        position = span.end
+    made.append(full_text[position:])
+    return made
