@@ -17,6 +17,8 @@ ADDONS: dict[str, int] = {}
 DATABASE = os.environ.get("DATABASE") or str(PROJECT / "articles.db")
 # Seconds to queue for the run lock; 0 gives up at once, with exit code 75.
 LOCK_WAIT = 0.0
+# The largest the database may grow, in bytes; 0 for no limit. Beyond it a run ends as on a full disk.
+MAX_DATABASE_BYTES = 0
 # One transaction holds so many items, or so many seconds of work: whichever is reached first.
 STORE_GROUP_SIZE = 500
 STORE_GROUP_SECONDS = 1.0
@@ -26,6 +28,8 @@ STORE_GROUP_SECONDS = 1.0
 MAX_CAPTURE_BYTES = 16 * 2**20
 MAX_NODES = 400_000
 MAX_DEPTH = 400
+# Of one container (.zip, .jsonl, .warc, ...), records too.
+MAX_CONTAINER_MEMBERS = 5_000_000
 
 # --- Boilerplate ----------------------------------------------------------------------------------------------
 # Files of the user's own rules, in the format of pipelines/boilerplate/rules/.
@@ -43,7 +47,7 @@ ITEM_PIPELINES = {
     "pipelines.store.pipeline.StorePipeline": 900,
 }
 EXTENSIONS = {
-    "crawler.extensions.progress.Progress": 100,
+    # "crawler.extensions.progress.Progress": 100,
     "scrapy.extensions.corestats.CoreStats": 500,
 }
 # A bar on a terminal; never in a log.

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+from typing import Literal
+
+Precision = Literal["second", "minute", "day"]
 
 BEIJING = timezone(timedelta(hours=8), "+08:00")
 # WeChat's Official Accounts opened in August 2012; a day's slack for clocks that are ahead.
@@ -38,3 +43,75 @@ def from_unix(value: str | float | None) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return moment if moment >= EARLIEST else None
+
+
+_DATE = r"(?P<y>(?:19|20)\d\d) ?[-/.年] ?(?P<m>\d{1,2}) ?[-/.月] ?(?P<d>\d{1,2}) ?[日号]?"
+_DIGITS = r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)"
+_WEEKDAY = r"(?: ?[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?)?"
+_CLOCK = (
+    r"(?:(?: ?[T,，] ?| |(?<=[日号]))(?P<half>上午|下午|晚上|凌晨|中午|早上)? ?"
+    r"(?P<H>\d{1,2}) ?[:：时] ?(?P<M>\d{2})分?(?: ?[:：]? ?(?P<S>\d{2})(?:[.,]\d{1,9})?秒?)?"
+    r"(?: ?(?P<zone>Z|UTC|GMT|北京时间|北京|(?:UTC|GMT)?[-+]\d{2}:?\d{2}))?)?"
+)
+_PRINTED = re.compile(f"(?:{_DATE}|{_DIGITS.replace('?P<', '?P<x')}){_WEEKDAY}{_CLOCK}", re.IGNORECASE)
+_RFC_2822 = re.compile(r"(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{4} \d{1,2}:\d{2}(?::\d{2})? \S{1,8}")
+_AFTERNOON = {"下午", "晚上"}
+
+
+def parse_printed_time(text: str) -> tuple[datetime, Precision] | None:
+    """The moment (aware, UTC) that the whole `text` is, and how exact it is printed; None for other text.
+
+    Reads `2020-03-01`, `2020年3月1日 07:30`, `2020/3/1 7:30:05`, `20200301`, ISO 8601 and RFC 2822.
+    Without a zone it is Beijing's; a day alone is its first moment there. Words such as 昨天 are no time,
+    nor is anything before WeChat's Official Accounts.
+    """
+    given = " ".join(text.split())
+    if len(given) > 64:
+        return None
+    found = _PRINTED.fullmatch(given)
+    if found is None:
+        return _from_rfc_2822(given)
+    year, month, day = (int(found[name] or found["x" + name]) for name in ("y", "m", "d"))
+    hour, minute, second = (int(found[name] or 0) for name in ("H", "M", "S"))
+    if found["half"] in _AFTERNOON and hour < 12:
+        hour += 12
+    try:
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=_zone(found["zone"]))
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    precision: Precision = "second" if found["S"] else "minute" if found["H"] else "day"
+    return (moment, precision) if moment >= EARLIEST else None
+
+
+def has_zone(text: str) -> bool:
+    """Whether a printed time names its zone (so that it is exact wherever it was printed)."""
+    found = _PRINTED.fullmatch(" ".join(text.split()[:8]))
+    return bool(found["zone"]) if found else _from_rfc_2822(text.strip()) is not None
+
+
+def day_only(moment: datetime) -> datetime:
+    """The first moment (UTC) of the day in Beijing that `moment` is in."""
+    return moment.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def _zone(name: str | None) -> tzinfo:
+    """The zone of a printed time; Raises ValueError for an offset of a day or more."""
+    if not name or name.startswith("北京"):
+        return BEIJING
+    digits = re.sub(r"[^-+\d]", "", name)
+    if not digits:
+        return UTC
+    offset = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
+    return timezone(-offset if digits[0] == "-" else offset)
+
+
+def _from_rfc_2822(text: str) -> tuple[datetime, Precision] | None:
+    if not _RFC_2822.fullmatch(text):
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).astimezone(UTC)
+    except (ValueError, OverflowError, IndexError, TypeError):
+        return None
+    return (moment, "second") if moment >= EARLIEST else None

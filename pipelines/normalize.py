@@ -11,25 +11,30 @@ from pipelines.boilerplate import Context, split
 from pipelines.boilerplate.ruleset import RuleSet, load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Self
 
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
 
 
-def rules_from_settings(settings: Mapping[str, Any]) -> RuleSet:
-    """The rules that the settings RULES, LEARNED_RULES and DISABLED_RULES name.
+def rule_files(settings: BaseSettings) -> list[Path]:
+    """The files of rules that the settings RULES and LEARNED_RULES name; the latter only if it is there."""
+    files = [Path(name).expanduser() for name in settings.getlist("RULES")]
+    learned = settings.get("LEARNED_RULES")
+    if learned and (path := Path(learned).expanduser()).exists():
+        files.append(path)
+    return files
+
+
+def rules_from_settings(settings: BaseSettings) -> RuleSet:
+    """The rules in force: the project's own, those of `rule_files`, less those that DISABLED_RULES names.
 
     Raises:
         RuleError: a file of rules cannot be read; the message names file, rule and what to do.
     """
-    files = [Path(name) for name in settings.get("RULES") or ()]
-    learned = settings.get("LEARNED_RULES")
-    if learned and Path(learned).exists():
-        files.append(Path(learned))
-    return load_rules(files, disabled=settings.get("DISABLED_RULES") or ())
+    return load_rules(rule_files(settings), disabled=settings.getlist("DISABLED_RULES"))
 
 
 def normalize(article: Article, rules: RuleSet) -> Normalized:
@@ -61,15 +66,7 @@ class NormalizePipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Reads RULES, LEARNED_RULES and DISABLED_RULES."""
-        return cls(
-            rules_from_settings(
-                {
-                    "RULES": crawler.settings.getlist("RULES"),
-                    "LEARNED_RULES": crawler.settings.get("LEARNED_RULES"),
-                    "DISABLED_RULES": crawler.settings.getlist("DISABLED_RULES"),
-                }
-            )
-        )
+        return cls(rules_from_settings(crawler.settings))
 
     def process_item(self, item: Any) -> Any:
         """Passes every item on."""

@@ -9,7 +9,6 @@ import signal
 import sys
 import threading
 import time
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from crawler import exits
 from crawler.exits import ArgumentError, Exit
 from crawler.times import utc_text
 from pipelines.store import runs
-from pipelines.store.database import DatabaseError, open_for_writing
+from pipelines.store.database import DatabaseError, check_place, open_for_writing
 from pipelines.store.lock import DatabaseLockedError, run_lock
 
 if TYPE_CHECKING:
@@ -92,8 +91,8 @@ class Command(ScrapyCrawl):
         report = {"database": str(database), "spider": args[0]} | dict.fromkeys(exits.OUTCOMES, 0)
         report["duplicates_linked"] = 0
         try:
-            with ExitStack() as stack:
-                stack.enter_context(run_lock(database, wait=self._settings.getfloat("LOCK_WAIT")))
+            check_place(database)
+            with run_lock(database, wait=self._settings.getfloat("LOCK_WAIT")):
                 code, detail = self._crawl(args[0], opts.spargs, database, report, started)
         except DatabaseLockedError as error:
             code, detail = Exit.LOCKED, str(error)

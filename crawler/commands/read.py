@@ -15,17 +15,16 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler import pages
+from crawler.commands._marked import marked
 from crawler.items import Article, Capture, Reading, Rejected
 from crawler.pages.document import Limits
-from crawler.sources import FileSource
+from crawler.sources import FileSource, SourceLimits
 from crawler.times import utc_text
 from pipelines.normalize import normalize, rules_from_settings
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
-
-    from crawler.items import Span
 
 # Lists are told by their length; --json prints them whole.
 LISTS = ("links", "media", "albums", "credits", "marks", "urls", "entries")
@@ -72,13 +71,7 @@ class Command(ScrapyCommand):
             max_nodes=settings.getint("MAX_NODES"),
             max_depth=settings.getint("MAX_DEPTH"),
         )
-        rules = rules_from_settings(
-            {
-                "RULES": settings.getlist("RULES"),
-                "LEARNED_RULES": settings.get("LEARNED_RULES"),
-                "DISABLED_RULES": settings.getlist("DISABLED_RULES"),
-            }
-        )
+        rules = rules_from_settings(settings)
         try:
             captures = list(captures_of(args[0], opts.url, limits))
         except (ValueError, OSError) as error:
@@ -112,7 +105,7 @@ def captures_of(name: str, url: str | None, limits: Limits) -> Iterator[Capture]
         return
     if not Path(name).exists():
         raise ValueError(f"there is no file {name}")
-    for found in FileSource([name], limits=limits):
+    for found in FileSource([name], limits=SourceLimits(max_bytes=limits.max_bytes)):
         if isinstance(found, Capture):
             yield dataclasses.replace(found, url=url) if url else found
 
@@ -165,16 +158,3 @@ def fields_of(found: object, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield from fields_of(value, f"{prefix}{field.name}.")
         else:
             yield prefix + field.name, utc_text(value) if isinstance(value, datetime) else str(value)
-
-
-def marked(full_text: str, spans: list[Span]) -> Text:
-    """The full text with its spans marked by kind and rule."""
-    made, position = Text(), 0
-    for span in spans:
-        made.append(full_text[position : span.start])
-        made.append(f"⟦{span.kind} {span.rule}: ", style="dim")
-        made.append(full_text[span.start : span.end], style="strike red")
-        made.append("⟧", style="dim")
-        position = span.end
-    made.append(full_text[position:])
-    return made

@@ -9,44 +9,27 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
-from crawler.exits import Exit
+from crawler.reading_command import ReadingCommand
 from pipelines.store import overview
-from pipelines.store.database import DatabaseError, connect
 
 if TYPE_CHECKING:
     import argparse
+    from sqlite3 import Connection
 
 
-class Command(ScrapyCommand):
+class Command(ReadingCommand):
     """Prints a table of what the database holds and three ways to ask it."""
-
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own convention
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
         return "Show what is in the database and how to ask it"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def ask(self, db: Connection, args: list[str], opts: argparse.Namespace) -> int:
         """Prints to standard output."""
-        if args:
-            raise UsageError(f"no words are expected: {' '.join(args)}")
         settings: Any = self.settings
-        path = Path(settings["DATABASE"])
-        try:
-            db = connect(path, read_only=True)
-        except DatabaseError as error:
-            sys.stderr.write(f"{error}\n")
-            self.exitcode = int(Exit.DATABASE)
-            return
-        try:
-            show(overview.overview(db.conn), path)
-        finally:
-            db.close()
+        show(overview.overview(db), Path(settings["DATABASE"]))
+        return 0
 
 
 def show(facts: overview.Overview, path: Path) -> None:
@@ -60,9 +43,11 @@ def show(facts: overview.Overview, path: Path) -> None:
     where = shlex.quote(str(path))
     tools = Path(sys.executable).parent
     console.print("Ask it:", style="bold")
+    latest = "SELECT account, published_on, title FROM article_list ORDER BY published_on DESC LIMIT 20"
+    removed = "SELECT account, kind, rule, spans, example FROM boilerplate_summary"
     for line in (
-        f"sqlite3 -box {where} 'SELECT account, published_on, title FROM article_list ORDER BY published_on DESC LIMIT 20'",
-        f"{relative(tools / 'sqlite-utils')} {where} 'SELECT account, kind, rule, spans FROM boilerplate_summary' --table",
+        f"sqlite3 -box {where} {shlex.quote(latest)}",
+        f"{relative(tools / 'sqlite-utils')} {where} {shlex.quote(removed)} --table",
         f"{relative(tools / 'datasette')} {where}",
     ):
         console.print(f"  {line}", soft_wrap=True, markup=False)

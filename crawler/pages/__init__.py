@@ -1,1 +1,74 @@
-"""A capture's bytes become a reading: tells the kind, calls its reader. No Scrapy engine in here."""
+"""A capture's bytes become an article, a notice, a listing, or a reason why not. Nothing of Scrapy in here."""
+
+from __future__ import annotations
+
+import traceback
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from crawler.items import Article, Notice, Reading, Rejected
+from crawler.pages.decode import decode
+from crawler.pages.detect import kind_of
+from crawler.pages.document import Limits
+from crawler.pages.hints import apply_hints
+from crawler.pages.identity import identify, identify_notice
+from crawler.text import compact
+
+if TYPE_CHECKING:
+    from crawler.items import Capture
+
+__all__ = ["Limits", "read"]
+
+DEFAULT_LIMITS = Limits()
+# Kind -> module with its reader; imported when the first of its kind comes in.
+_READERS = {
+    "html": "crawler.pages.html",
+    "mhtml": "crawler.pages.mhtml",
+    "json": "crawler.pages.record",
+    "markdown": "crawler.pages.markdown",
+    "text": "crawler.pages.dump",
+}
+
+
+def read(capture: Capture, limits: Limits = DEFAULT_LIMITS) -> Reading:
+    """What `capture` is. Never raises: a fault of a reader is a `Rejected` that says where it happened.
+
+    An article that is given has a key, and a full text or something else to show.
+    """
+    if capture.problem is not None:
+        return Reading(capture=capture, found=capture.problem)
+    try:
+        return _read(capture, limits)
+    except RecursionError:
+        return _rejected(capture, Rejected(reason="too_complex", detail="nested too deeply to be read"))
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{last.filename.rpartition('/')[2]}:{last.lineno} in {last.name}"
+        detail = f"{type(error).__name__}: {str(error)[:300]} ({where}); please report it"
+        return _rejected(capture, Rejected(reason="reader_error", detail=detail))
+
+
+def _rejected(capture: Capture, why: Rejected) -> Reading:
+    return Reading(capture=capture, found=why, media_type=capture.media_type or "application/octet-stream")
+
+
+def _read(capture: Capture, limits: Limits) -> Reading:
+    document = decode(capture, limits)
+    if isinstance(document, Rejected):
+        return _rejected(capture, document)
+    reading: Reading = import_module(_READERS[kind_of(document)]).read(document)
+    _finish(reading)
+    return reading
+
+
+def _finish(reading: Reading) -> None:
+    """What holds for every reader: hints, identity, and that an article has something in it."""
+    found = reading.found
+    if isinstance(found, Notice):
+        identify_notice(found, reading.capture)
+    if not isinstance(found, Article):
+        return
+    apply_hints(reading, found)
+    reading.warnings += identify(found, reading.capture)
+    if not compact(found.full_text) and not found.media and not found.key.startswith(("mp:", "short:")):
+        reading.found = Rejected(reason="no_content", detail="nothing of an article is left in it")

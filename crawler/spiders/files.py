@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from crawler.exits import ArgumentError
 from crawler.items import Capture, CaptureSeen, Reading
 from crawler.pages import read
 from crawler.pages.document import Limits
-from crawler.sources import FileSource
+from crawler.sources import FileSource, SourceLimits
 from pipelines.store.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class FilesSpider(Spider):
         self.source = source
         self.limits = limits
         self.ledger = ledger
+        self.total: int | None = None  # files to read, where a person waits for them
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: str) -> Self:
@@ -71,7 +73,7 @@ class FilesSpider(Spider):
                 list_file=arguments.get("list"),
                 layout=arguments.get("layout"),
                 sidecar=arguments.get("sidecar"),
-                limits=limits,
+                limits=SourceLimits(max_bytes=limits.max_bytes, max_members=settings.getint("MAX_CONTAINER_MEMBERS")),
                 known=ledger.file_captures,
             )
         except (ValueError, OSError) as error:
@@ -79,6 +81,8 @@ class FilesSpider(Spider):
             raise ArgumentError(str(error)) from error
         spider = cls(source, limits, ledger)
         spider._set_crawler(crawler)
+        if crawler.settings.getbool("PROGRESS_ENABLED") and sys.stderr.isatty():
+            spider.total = source.total()
         return spider
 
     async def start(self) -> AsyncIterator[Any]:

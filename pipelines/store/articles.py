@@ -10,7 +10,7 @@ import msgspec
 from crawler.items import Article
 from crawler.times import beijing_day, utc_text
 from crawler.urls import key_of, parse_article_url
-from pipelines.store import accounts, duplicates, raw
+from pipelines.store import accounts, duplicates, raw, revisions
 from pipelines.store.fold import Folded, Observation, fold
 
 if TYPE_CHECKING:
@@ -37,16 +37,6 @@ def pack_reading(article: Article) -> bytes:
 def unpack_reading(packed: bytes) -> Article:
     """The inverse of `pack_reading`; the full text is empty."""
     return _decoder.decode(raw.unpack(packed))
-
-
-def cut(full_text: str, spans: list[tuple[int, int]]) -> str:
-    """`full_text` less `spans` (in order, not overlapping): the body."""
-    kept, position = [], 0
-    for start, end in spans:
-        kept.append(full_text[position:start])
-        position = end
-    kept.append(full_text[position:])
-    return "".join(kept)
 
 
 def observations(db: Connection, article_id: int) -> list[Observation]:
@@ -76,14 +66,8 @@ def refold(db: Connection, article_id: int, now: str, known: list[Observation] |
     seen = known if known is not None else observations(db, article_id)
     folded = fold(seen)
     revision_id = folded.top.revision_id
-    full_text, rules_version, content_hash, char_count = db.execute(
-        "SELECT full_text, rules_version, content_hash, char_count FROM revisions WHERE id = ?",
-        (revision_id,),
-    ).fetchone()
-    spans = db.execute(
-        'SELECT start, "end" FROM boilerplate WHERE revision_id = ? ORDER BY start', (revision_id,)
-    ).fetchall()
-    body = cut(full_text, spans)
+    text = revisions.load(db, revision_id)
+    body = revisions.body(text)
     article = folded.article
     account_id = accounts.find(db, folded.account)
     status, status_at, last_available_at = status_of(db, article_id)
@@ -91,7 +75,7 @@ def refold(db: Connection, article_id: int, now: str, known: list[Observation] |
         "account_id": account_id,
         "kind": article.kind,
         "title": article.title,
-        "headline": article.title or first_sentence(body) or first_sentence(full_text),
+        "headline": article.title or first_sentence(body) or first_sentence(text.full_text),
         "author": article.author,
         "digest": article.digest,
         "url": article.url,
@@ -104,14 +88,14 @@ def refold(db: Connection, article_id: int, now: str, known: list[Observation] |
         "is_original": article.is_original,
         "ip_region": article.ip_region,
         "body": body,
-        "char_count": char_count,
-        "content_hash": content_hash,
+        "char_count": text.fingerprint.char_count,
+        "content_hash": text.fingerprint.content_hash,
         "status": status,
         "status_at": status_at,
         "last_available_at": last_available_at,
         "evidence": article.evidence,
         "revision_id": revision_id,
-        "rules_version": rules_version,
+        "rules_version": text.rules_version,
         "declaration": article.declaration,
         "is_title_modified": article.is_title_modified,
         "modified_at": utc_text(article.modified_at) if article.modified_at else None,

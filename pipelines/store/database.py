@@ -77,23 +77,22 @@ def connect(path: Path, *, read_only: bool = False) -> Database:
     return db
 
 
-def open_for_writing(path: Path) -> Database:
+def open_for_writing(path: Path, *, max_bytes: int = 0) -> Database:
     """Opens `path`, made or migrated to this code's schema. The caller holds the run lock.
+
+    With `max_bytes` the database does not grow beyond it: writing more is an error, as on a full disk.
 
     Raises:
         DatabaseError: see `connect`; also a folder that is not there, a network file system, no room.
     """
-    if not path.parent.is_dir():
-        raise DatabaseError(f"there is no folder {path.parent}; make it, or name another DATABASE")
-    if (kind := network_file_system(path.parent)) is not None:
-        raise DatabaseError(
-            f"{path.parent} is on a network file system ({kind}); a database in WAL mode needs shared memory: "
-            "keep it on a local disk"
-        )
+    check_place(path)
     db = connect(path)
     try:
         _use_wal(db, path)
         migrate(db)
+        if max_bytes:
+            page_size = db.conn.execute("PRAGMA page_size").fetchone()[0]
+            db.conn.execute(f"PRAGMA max_page_count={max(1, max_bytes // page_size)}")
     except sqlite3.Error as error:
         db.close()
         raise DatabaseError(explain(error, path)) from error
@@ -101,6 +100,17 @@ def open_for_writing(path: Path) -> Database:
         db.close()
         raise
     return db
+
+
+def check_place(path: Path) -> None:
+    """Can a database be at `path`? Raises DatabaseError: no such folder, or on a network file system."""
+    if not path.parent.is_dir():
+        raise DatabaseError(f"there is no folder {path.parent}; make it, or name another DATABASE")
+    if (kind := network_file_system(path.parent)) is not None:
+        raise DatabaseError(
+            f"{path.parent} is on a network file system ({kind}); a database in WAL mode needs shared memory: "
+            "keep it on a local disk"
+        )
 
 
 def _use_wal(db: Database, path: Path) -> None:

@@ -213,7 +213,7 @@ def _regroup(db: Connection, capture_id: int, article: Article, now: str) -> Pla
                 revisions.move(db, claim.capture_id, article_id)
     for article_id in sorted(before - set(placed.values())):
         heirs = [placed[group.key] for group in groups if any(claim.article_id == article_id for claim in group.claims)]
-        _retire(db, article_id, heirs[0])
+        retire(db, article_id, heirs[0])
     own = next(group for group in groups if any(claim.capture_id == capture_id for claim in group.claims))
     changed = {placed[group.key] for group in groups if any(claim.capture_id != capture_id for claim in group.claims)}
     return Placement(
@@ -306,10 +306,13 @@ def _put_keys(db: Connection, article_id: int, keys: list[str]) -> None:
     )
 
 
-def _retire(db: Connection, article_id: int, heir: int) -> None:
-    """Deletes an article's row that has no captures left; `heir` has them, and the keys it went by."""
+def retire(db: Connection, article_id: int, heir: int | None) -> None:
+    """Deletes an article's row that has no captures left; the keys it went by are `heir`'s, if there is one."""
     duplicates.remove(db, article_id)
-    db.execute("UPDATE keys SET article_id = ? WHERE article_id = ?", (heir, article_id))
+    if heir is None:
+        db.execute("DELETE FROM keys WHERE article_id = ?", (article_id,))
+    else:
+        db.execute("UPDATE keys SET article_id = ? WHERE article_id = ?", (heir, article_id))
     for table in ("notices", "captures"):  # of captures only those of notices are left here
         db.execute(f"UPDATE {table} SET article_id = ? WHERE article_id = ?", (heir, article_id))
     for table in ("urls", "links", "media", "album_articles", "reposts"):

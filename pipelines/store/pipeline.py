@@ -80,7 +80,7 @@ class StorePipeline:
 
     def open_spider(self) -> None:
         """Opens the database. Raises DatabaseError."""
-        self.db = open_for_writing(self.path)
+        self.db = open_for_writing(self.path, max_bytes=self.crawler.settings.getint("MAX_DATABASE_BYTES"))
 
     def close_spider(self) -> None:
         """Commits what is open and closes the database."""

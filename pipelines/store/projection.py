@@ -30,15 +30,15 @@ QUERIES: dict[str, str] = {
     "FROM account_names AS t",
     "account_values": f"SELECT {_ACCOUNT.format('t.account_id')}, field, value, first_seen_at, last_seen_at "
     "FROM account_values AS t",
-    "articles": f"SELECT key, {_ACCOUNT.format('t.account_id')}, kind, title, headline, author, digest, url, source_url, "
-    "cover_url, published_at, published_on, published_precision, published_source, is_original, ip_region, body, "
-    f"char_count, content_hash, {_ARTICLE.format('t.duplicate_of')}, duplicate_kind, similarity, status, status_at, "
-    f"last_available_at, evidence, {_REVISION.format('t.revision_id')}, rules_version, declaration, "
+    "articles": f"SELECT key, {_ACCOUNT.format('t.account_id')}, kind, title, headline, author, digest, url, "
+    "source_url, cover_url, published_at, published_on, published_precision, published_source, is_original, "
+    f"ip_region, body, char_count, content_hash, {_ARTICLE.format('t.duplicate_of')}, duplicate_kind, similarity, "
+    f"status, status_at, last_available_at, evidence, {_REVISION.format('t.revision_id')}, rules_version, declaration, "
     "is_title_modified, modified_at, is_paid, comment_id FROM articles AS t",
     # Which capture made an article or a revision is a matter of the order of reading.
     "captures": "SELECT uri, name, CASE WHEN outcome IN ('stored', 'revised', 'unchanged') THEN 'article' "
     f"ELSE outcome END, reason, detail, {_ARTICLE.format('t.article_id')}, {_REVISION.format('t.revision_id')}, "
-    "sha256, media_type, template, captured_at, captured_at_source, url, context, evidence, sources, warnings "
+    "sha256, media_type, template, captured_at, captured_at_source, url, context, evidence, account, sources, warnings "
     "FROM captures AS t",
     "raw": "SELECT sha256, size FROM raw",
     "files": "SELECT uri, size, mtime_ns, captures, rejected, ignored FROM files",

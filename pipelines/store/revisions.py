@@ -33,6 +33,16 @@ class RevisionText:
     rules_version: str
 
 
+def body(text: RevisionText) -> str:
+    """The full text less its spans."""
+    kept, position = [], 0
+    for span in text.spans:
+        kept.append(text.full_text[position : span.start])
+        position = span.end
+    kept.append(text.full_text[position:])
+    return "".join(kept)
+
+
 _decoder = msgspec.json.Decoder(RevisionText)
 
 
@@ -63,7 +73,7 @@ def move(db: Connection, capture_id: int, article_id: int) -> None:
     db.execute("UPDATE captures SET article_id = ?, revision_id = NULL WHERE id = ?", (article_id, capture_id))
     db.execute("UPDATE metrics SET article_id = ? WHERE capture_id = ?", (article_id, capture_id))
     put(db, article_id, capture_id, text)
-    _leave(db, former_revision, capture_id)
+    leave(db, former_revision, capture_id)
     number(db, former_article)
 
 
@@ -123,7 +133,7 @@ def _join(db: Connection, revision_id: int, capture_id: int, text: RevisionText)
     number(db, article_id)
 
 
-def _leave(db: Connection, revision_id: int, capture_id: int) -> None:
+def leave(db: Connection, revision_id: int, capture_id: int) -> None:
     """Brings a revision up to date that a capture has left; without any capture it goes."""
     article_id, chosen = db.execute(
         "SELECT article_id, capture_id FROM revisions WHERE id = ?", (revision_id,)

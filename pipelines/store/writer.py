@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003 - msgspec resolves the annotations
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from crawler.items import Article, Listing, Notice, Rejected
+from crawler.items import Article, CapturedAtSource, Hints, Listing, Notice, Rejected
 from crawler.times import utc_text
 from pipelines.store import accounts, articles, identity, raw, revisions
 from pipelines.store.fold import Observation
@@ -18,9 +19,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from sqlite3 import Connection
 
-    from crawler.items import Reading
+    from crawler.items import Capture, Reading
 
 Outcome = Literal["stored", "revised", "unchanged", "notice", "listing", "rejected", "rejected_known", "seen_before"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the source knew of a capture beside its bytes: needed to read it again."""
+
+    media_type: str | None
+    hints: Hints
+    captured_at: datetime
+    captured_at_source: CapturedAtSource
+
+
+ARTICLE_OUTCOMES = ("stored", "revised", "unchanged")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,8 +74,75 @@ def write(db: Connection, reading: Reading, *, now: str, run_id: int | None) -> 
     rejected_before = bool(capture.content) and _rejected_elsewhere(db, sha256, reading)
     if capture.content:
         raw.keep(db, sha256, capture.content)
+    capture_id = _insert_capture(db, capture, sha256, now, run_id)
+    written = _attach(db, capture_id, reading, sha256, now)
+    if written.outcome == "rejected" and rejected_before:
+        written.outcome = "rejected_known"
+    return written
+
+
+def rewrite(db: Connection, capture_id: int, reading: Reading, *, now: str) -> Written:
+    """Replaces what a stored capture was read as by a new reading of the same bytes.
+
+    Its outcome, which tells what it was to the run that met it, stays where it is an article as before.
+    """
+    sha256, outcome, former = db.execute(
+        "SELECT sha256, outcome, article_id FROM captures WHERE id = ?", (capture_id,)
+    ).fetchone()
+    _detach(db, capture_id)
+    written = _attach(db, capture_id, reading, sha256, now)
+    if outcome in ARTICLE_OUTCOMES and written.outcome in ARTICLE_OUTCOMES:
+        db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
+    if former is not None:
+        _settle_former(db, former, capture_id, now)
+    return written
+
+
+def _settle_former(db: Connection, former: int, capture_id: int, now: str) -> None:
+    """Folds the article anew that a capture was of, if it is not of it any more; without captures it goes."""
+    now_at = db.execute("SELECT article_id FROM captures WHERE id = ?", (capture_id,)).fetchone()[0]
+    if now_at == former or not db.execute("SELECT 1 FROM articles WHERE id = ?", (former,)).fetchone():
+        return
+    if db.execute("SELECT 1 FROM captures WHERE article_id = ? AND evidence IS NOT NULL", (former,)).fetchone():
+        revisions.number(db, former)
+        articles.refold(db, former, now)
+    else:
+        identity.retire(db, former, now_at)
+
+
+def _detach(db: Connection, capture_id: int) -> None:
+    """Forgets what a capture was read as; the articles that it was of are to be settled after."""
+    revision_id = db.execute("SELECT revision_id FROM captures WHERE id = ?", (capture_id,)).fetchone()[0]
+    db.execute(
+        "UPDATE captures SET article_id = NULL, revision_id = NULL, reason = NULL, detail = NULL WHERE id = ?",
+        (capture_id,),
+    )
+    if revision_id is not None:
+        revisions.leave(db, revision_id, capture_id)
+    db.execute("UPDATE captures SET evidence = NULL, reading = NULL, text = NULL WHERE id = ?", (capture_id,))
+    for table in ("capture_keys", "metrics", "notices", "listed"):
+        db.execute(f"DELETE FROM {table} WHERE capture_id = ?", (capture_id,))
+
+
+def _attach(db: Connection, capture_id: int, reading: Reading, sha256: str, now: str) -> Written:
+    """Writes what a capture, whose row is there, was read as."""
+    capture = reading.capture
     at = utc_text(reading.captured_at or capture.captured_at)
-    capture_id = _insert_capture(db, reading, sha256, at, now, run_id)
+    account = getattr(reading.found, "account", None)
+    db.execute(
+        "UPDATE captures SET media_type = ?, template = ?, captured_at = ?, captured_at_source = ?, account = ?, "
+        "sources = ?, warnings = ? WHERE id = ?",
+        (
+            reading.media_type,
+            reading.template,
+            at,
+            reading.captured_at_source or capture.captured_at_source,
+            msgspec.json.encode(account).decode("utf-8") if account else None,
+            json.dumps(reading.sources, ensure_ascii=False) if reading.sources else None,
+            json.dumps(reading.warnings, ensure_ascii=False) if reading.warnings else None,
+            capture_id,
+        ),
+    )
     match reading.found:
         case Article():
             return _write_article(db, capture_id, reading, reading.found, sha256, at, now)
@@ -70,8 +151,11 @@ def write(db: Connection, reading: Reading, *, now: str, run_id: int | None) -> 
         case Listing():
             return _write_listing(db, capture_id, reading.found, at, now)
         case Rejected(reason=reason, detail=detail):
-            db.execute("UPDATE captures SET reason = ?, detail = ? WHERE id = ?", (reason, detail, capture_id))
-            return Written(outcome="rejected_known" if rejected_before else "rejected")
+            db.execute(
+                "UPDATE captures SET outcome = 'rejected', reason = ?, detail = ? WHERE id = ?",
+                (reason, detail, capture_id),
+            )
+            return Written(outcome="rejected")
 
 
 def _rejected_elsewhere(db: Connection, sha256: str, reading: Reading) -> bool:
@@ -81,28 +165,29 @@ def _rejected_elsewhere(db: Connection, sha256: str, reading: Reading) -> bool:
     return row is not None
 
 
-def _insert_capture(db: Connection, reading: Reading, sha256: str, at: str, now: str, run_id: int | None) -> int:
-    capture = reading.capture
-    context = msgspec.json.encode({"media_type": capture.media_type, "hints": capture.hints})
+def _insert_capture(db: Connection, capture: Capture, sha256: str, now: str, run_id: int | None) -> int:
+    context = msgspec.json.encode(
+        Context(
+            media_type=capture.media_type,
+            hints=capture.hints,
+            captured_at=capture.captured_at,
+            captured_at_source=capture.captured_at_source,
+        )
+    ).decode("utf-8")
     row = db.execute(
-        "INSERT INTO captures (uri, name, outcome, sha256, media_type, template, captured_at, captured_at_source, "
-        "first_seen_at, last_seen_at, run_id, url, context, sources, warnings) "
-        "VALUES (?, ?, 'rejected', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        "INSERT INTO captures (uri, name, outcome, sha256, captured_at, captured_at_source, first_seen_at, "
+        "last_seen_at, run_id, url, context) VALUES (?, ?, 'rejected', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         (
             capture.uri,
             capture.name,
             sha256,
-            reading.media_type,
-            reading.template,
-            at,
-            reading.captured_at_source or capture.captured_at_source,
+            utc_text(capture.captured_at),
+            capture.captured_at_source,
             now,
             now,
             run_id,
             capture.url,
             context,
-            json.dumps(reading.sources, ensure_ascii=False) if reading.sources else None,
-            json.dumps(reading.warnings, ensure_ascii=False) if reading.warnings else None,
         ),
     ).fetchone()
     return int(row[0])

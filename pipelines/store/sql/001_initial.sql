@@ -118,7 +118,8 @@ CREATE TABLE captures (
   last_seen_at TEXT NOT NULL,
   run_id INTEGER REFERENCES runs (id),
   url TEXT,                         -- what was asked for, where the container says
-  context BLOB,                     -- JSON: what the source knew beside the bytes (media type, hints)
+  context TEXT,                     -- JSON: what the source knew beside the bytes (media type, hints)
+  account TEXT,                     -- JSON: what the capture says of its account
   evidence TEXT,
   reading BLOB,                     -- zstd of JSON: what the reader found, less the full text
   text BLOB,                        -- zstd of JSON: the full text, where its letters are not those of the revision
@@ -340,3 +341,8 @@ CREATE TABLE sources (
   last_run_id INTEGER REFERENCES runs (id),
   UNIQUE (kind, target)
 ) STRICT;
+
+CREATE TABLE state (
+  name TEXT PRIMARY KEY,            -- of a long job that goes on where it was stopped
+  value TEXT NOT NULL               -- JSON
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,103 @@
+"""Builds a full text line by line while places in it are remembered exactly."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from crawler import text as forms
+
+_WHITE_SPACE = re.compile(r"\s+")
+_END = 1 << 40  # a column that is past every line
+
+
+class Place(NamedTuple):
+    """A place in a text being built: a line that will be kept, and a column of it."""
+
+    line: int
+    column: int
+
+
+class TextBuilder:
+    """Takes runs of text and line breaks; gives the full text that `crawler.text.join_lines` would make.
+
+    A `Place` taken while building can be turned into an offset of the finished text, in code points.
+    """
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._raw: dict[int, str] = {}  # lines that NFC made different
+        self._run: list[str] = []
+        self._length = 0
+        self._after_space = True
+        self._starts: list[int] = []
+        self.text = ""
+
+    def add(self, text: str) -> None:
+        """Adds `text` to the current line; line feeds in it are white space like any other."""
+        text = _WHITE_SPACE.sub(" ", forms.storable(text))
+        if self._after_space:
+            text = text.lstrip(" ")
+        if text:
+            self._run.append(text)
+            self._length += len(text)
+            self._after_space = text.endswith(" ")
+
+    def end_line(self) -> None:
+        """Ends the current line; one with nothing to see is forgotten."""
+        if not self._run:
+            return
+        raw = "".join(self._run).rstrip(" ")
+        self._run.clear()
+        self._length = 0
+        self._after_space = True
+        line = unicodedata.normalize("NFC", raw)
+        if not forms.compact(line):
+            return
+        if line != raw:
+            self._raw[len(self._lines)] = raw
+        self._lines.append(line)
+
+    def here(self) -> Place:
+        """The place where the next text will stand."""
+        return Place(len(self._lines), self._length)
+
+    def behind(self) -> Place:
+        """The place behind the last text: the end of the last line where a new one has not begun."""
+        if self._length == 0 and self._lines:
+            return Place(len(self._lines) - 1, _END)
+        return self.here()
+
+    def finish(self) -> str:
+        """Ends the last line and gives the full text; `offset` works from now on."""
+        self.end_line()
+        at = 0
+        for line in self._lines:
+            self._starts.append(at)
+            at += len(line) + 1
+        self.text = "\n".join(self._lines)
+        return self.text
+
+    def offset(self, place: Place) -> int:
+        """The offset in the finished text of `place`."""
+        if place.line >= len(self._lines):
+            return len(self.text)
+        line = self._lines[place.line]
+        column = place.column
+        if column > 0 and place.line in self._raw:
+            column = len(unicodedata.normalize("NFC", self._raw[place.line][:column]))
+        return self._starts[place.line] + min(column, len(line))
+
+    def span(self, start: Place, end: Place) -> tuple[int, int] | None:
+        """The offsets of `start` and `end`, white space at either side left out; None where nothing is between."""
+        first, last = self.offset(start), self.offset(end)
+        while first < last and self.text[first].isspace():
+            first += 1
+        while first < last and self.text[last - 1].isspace():
+            last -= 1
+        return (first, last) if first < last else None
+
+    def line_length(self, number: int) -> int:
+        """The length of a finished line, in code points."""
+        return len(self._lines[number])

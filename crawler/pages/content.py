@@ -1,0 +1,309 @@
+"""A content area of HTML -> full text, marks, links and media, in one walk over its nodes."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.items import Link, Mark, MarkKind, Media
+from crawler.pages import looks, media, styles
+from crawler.pages.builder import Place, TextBuilder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from selectolax.lexbor import LexborNode
+
+Attributes: TypeAlias = "dict[str, str | None]"
+_RULES: dict[str, frozenset[str]] = {
+    name: frozenset(values)
+    for name, values in tomllib.loads(Path(__file__).with_name("content.toml").read_text("utf-8")).items()
+}
+_BLOCKS = _RULES["block_tags"]
+_SKIPPED = _RULES["skipped_tags"] | _RULES["widget_tags"]
+_SKIPPED_CLASSES = _RULES["skipped_classes"]
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BOLD = frozenset({"b", "strong", "th"}) | _HEADINGS
+_RANGES: dict[str, MarkKind] = {"li": "list_item", "blockquote": "quote", "pre": "code"}
+_CELL_LENGTH = 120  # code points; longer cells make a table a means of layout
+
+
+@dataclass(slots=True, kw_only=True)
+class Content:
+    """What a content area holds. Offsets of marks are in code points of `full_text`, half-open."""
+
+    full_text: str = ""
+    marks: list[Mark] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Is there anything to see?"""
+        return bool(self.full_text or self.media)
+
+
+class _Around(NamedTuple):
+    """What holds inside an element: how its text looks, and how its white space counts."""
+
+    size: float
+    color: styles.Color | None
+    is_bold: bool
+    keeps_lines: bool  # line feeds end lines, as in `pre`
+    is_row: bool  # blocks are parted by a space, not by lines: a row of a table
+
+
+# What holds inside an element, and what to do at its end.
+_Entered: TypeAlias = "tuple[_Around, Callable[[], None] | None]"
+_NORMAL = _Around(size=0.0, color=None, is_bold=False, keeps_lines=False, is_row=False)
+
+
+def read_content(root: LexborNode, *, outer: bool = False) -> Content:
+    """The text of `root`'s inside as a reader sees it, and what it is made of.
+
+    `outer`: the root is more than the content area; known parts of the page around it are left out.
+    Hidden elements (`display: none`) are left out; the root's own style does not count, since WeChat's page
+    shows its content area only when it is ready.
+    """
+    walk = _Walk(_RULES["outer_ids"] if outer else frozenset())
+    walk.run(root)
+    return walk.finish()
+
+
+def read_fragment(fragment: str) -> Content:
+    """The same of a piece of HTML, such as `content_noencode` holds."""
+    root = LexborHTMLParser(f"<div>{fragment}</div>").body
+    return Content() if root is None else read_content(root)
+
+
+class _Walk:
+    """One walk over a content area's nodes, without recursion: a page may be nested deeper than Python's stack."""
+
+    def __init__(self, without: frozenset[str]) -> None:
+        self._without = without
+        self._text = TextBuilder()
+        self._look = looks.Looks()
+        self._spans: list[tuple[Place, Place, MarkKind, str]] = []
+        self._points: list[tuple[Place, MarkKind, str]] = []
+        self._links: list[tuple[Place, Place, Callable[[str], Link | None], MarkKind | None]] = []
+        self._media: list[Media] = []
+
+    def run(self, root: LexborNode) -> None:
+        """Walks over all that is inside `root`."""
+        # Of each open element: the node after it, what holds around it, what to do where it ends.
+        stack: list[tuple[LexborNode | None, _Around, Callable[[], None] | None]] = []
+        node = root.child
+        around = _NORMAL
+        while True:
+            if node is None:
+                if not stack:
+                    return
+                node, around, close = stack.pop()
+                if close is not None:
+                    close()
+                continue
+            following = node.next
+            if node.is_text_node:
+                self._take_text(node.text_content or "", around)
+            elif node.is_element_node:
+                entered = self._enter(node, around)
+                if entered is not None:
+                    stack.append((following, around, entered[1]))
+                    around = entered[0]
+                    node = node.child
+                    continue
+            node = following
+
+    def finish(self) -> Content:
+        """The content, its marks in order."""
+        full_text = self._text.finish()
+        marks = [
+            Mark(start=span[0], end=span[1], kind=kind, value=value)
+            for start, end, kind, value in self._spans
+            if (span := self._text.span(start, end))
+        ]
+        for place, kind, value in self._points:
+            at = self._text.offset(place)
+            marks.append(Mark(start=at, end=at, kind=kind, value=value))
+        links = []
+        for start, end, make, mark in self._links:
+            span = self._text.span(start, end)
+            link = make(full_text[span[0] : span[1]].replace("\n", " ") if span else "")
+            if link is None:
+                continue
+            links.append(link)
+            if span:
+                kind = mark or ("article_link" if link.kind == "article" else "link")
+                marks.append(Mark(start=span[0], end=span[1], kind=kind, value=link.url))
+        # A heading by its tag is one already, however it looks.
+        headings = {mark.start for mark in marks if mark.kind == "heading"}
+        marks += [mark for mark in self._look.marks(self._text) if mark.start not in headings]
+        marks.sort(key=lambda mark: (mark.start, -mark.end, mark.kind))
+        return Content(full_text=full_text, marks=marks, links=links, media=self._media)
+
+    def _take_text(self, text: str, around: _Around) -> None:
+        pieces = text.split("\n") if around.keeps_lines else (text,)
+        for number, piece in enumerate(pieces):
+            if number:
+                self._text.end_line()
+            start = self._text.here()
+            self._text.add(piece)
+            end = self._text.here()
+            if end != start:
+                self._look.add(start, end, around.size, around.color, is_bold=around.is_bold)
+
+    def _enter(self, node: LexborNode, around: _Around) -> _Entered | None:
+        """What holds inside `node` and what to do at its end; None where its inside is not read."""
+        tag = node.tag or ""
+        attributes = node.attributes
+        if tag == "br":
+            self._break(around)
+        elif self._is_skipped(attributes):
+            pass
+        elif tag in _LEAVES:
+            self._take_media(_LEAVES[tag](attributes))
+        elif tag in _CARDS:
+            return _CARDS[tag](self, attributes, around)
+        elif tag not in _SKIPPED:
+            return self._enter_visible(node, tag, attributes, around)
+        return None
+
+    def _enter_visible(self, node: LexborNode, tag: str, attributes: Attributes, around: _Around) -> _Entered | None:
+        style = styles.parse(attributes["style"] or "") if "style" in attributes else styles.PLAIN
+        if style.is_hidden or style.is_invisible:
+            return None
+        if any(name in (attributes.get("class") or "") for name in _RULES["video_classes"]):
+            self._take_media(media.video(attributes))
+            return None
+        if tag == "a":
+            return self._anchor(node, attributes, style, around)
+        return self._enter_text(node, tag, style, around)
+
+    def _enter_text(self, node: LexborNode, tag: str, style: styles.Style, around: _Around) -> _Entered:
+        inside = _Around(
+            size=styles.pixels(style.size, around.size or styles.DEFAULT_SIZE) if style.size else around.size,
+            color=style.color or around.color,
+            is_bold=style.is_bold if style.is_bold is not None else around.is_bold or tag in _BOLD,
+            keeps_lines=around.keeps_lines or tag == "pre",
+            is_row=around.is_row,
+        )
+        is_block = tag in _BLOCKS or style.is_block or (tag == "code" and around.keeps_lines)
+        if is_block:
+            self._break(around)
+        if style.image:
+            self._take_media(media.image({"src": style.image}))
+        if tag == "hr" or (style.draws_line and _is_bare(node)):
+            self._points.append((self._text.here(), "divider", ""))
+        if tag == "tr" and _is_row_of_data(node):
+            inside = inside._replace(is_row=True)
+        elif tag in {"td", "th"} and around.is_row:
+            is_block = True
+            self._text.add(" ")
+        kind = "table" if tag in {"td", "th"} else "heading" if tag in _HEADINGS else _RANGES.get(tag)
+        if not is_block and kind is None:
+            return inside, None
+        start = self._text.here()
+
+        def close() -> None:
+            self._break(around)
+            if kind is not None:
+                value = tag[1] if kind == "heading" else ""
+                self._spans.append((start, self._text.behind(), kind, value))
+
+        return inside, close
+
+    def _break(self, around: _Around) -> None:
+        if around.is_row:
+            self._text.add(" ")
+        else:
+            self._text.end_line()
+
+    def _is_skipped(self, attributes: Attributes) -> bool:
+        if self._without and attributes.get("id") in self._without:
+            return True
+        classes = attributes.get("class")
+        return bool(classes) and not _SKIPPED_CLASSES.isdisjoint((classes or "").split())
+
+    def _take_media(self, found: Media | None) -> None:
+        if found is None:
+            return
+        self._media.append(found)
+        kind: MarkKind = "image" if found.kind == "image" else "media"
+        value = (found.url if kind == "image" else found.title) or ""
+        self._points.append((self._text.here(), kind, value))
+
+    def _anchor(self, node: LexborNode, attributes: Attributes, style: styles.Style, around: _Around) -> _Entered:
+        """An `a`: its text is read like any other, its target kept."""
+        start = self._text.here()
+        inside, close_block = self._enter_text(node, "a", style, around)
+        mark: MarkKind | None = "program_card" if attributes.get("data-miniprogram-appid") else None
+        place = len(self._links)
+
+        def close() -> None:
+            if close_block is not None:
+                close_block()
+            made = (start, self._text.behind(), lambda text: media.anchor(attributes, text), mark)
+            # What is linked inside this one comes after it.
+            self._links.insert(place, made)
+
+        return inside, close
+
+    def account(self, attributes: Attributes, around: _Around) -> _Entered:
+        """A card of an account; in a rendered page its name and intro are text."""
+        name = media.first(attributes, "data-nickname") or ""
+        return self._card("account_card", name, lambda text: media.account(attributes, name or text), around)
+
+    def program(self, attributes: Attributes, around: _Around) -> _Entered:
+        """A card of a mini-program."""
+        name = media.first(attributes, "data-miniprogram-nickname", "data-miniprogram-title") or ""
+        return self._card("program_card", name, lambda text: media.program(attributes, name or text), around)
+
+    def _card(self, kind: MarkKind, name: str, make: Callable[[str], Link | None], around: _Around) -> _Entered:
+        self._break(around)
+        start = self._text.here()
+        place = len(self._links)
+
+        def close() -> None:
+            self._break(around)
+            end = self._text.behind()
+            if end > start:
+                self._spans.append((start, end, kind, name))
+            else:
+                self._points.append((start, kind, name))
+            self._links.insert(place, (start, start, make, kind))
+
+        return around, close
+
+
+_LEAVES: dict[str, Callable[[Attributes], Media | None]] = {
+    "img": media.image,
+    "image": media.image,
+    "iframe": media.video,
+    "video": media.video,
+    **dict.fromkeys(_RULES["voice_tags"], media.voice),
+    **dict.fromkeys(_RULES["music_tags"], media.music),
+    **dict.fromkeys(_RULES["video_tags"], media.video),
+}
+_CARDS: dict[str, Callable[[_Walk, Attributes, _Around], _Entered]] = {
+    **dict.fromkeys(_RULES["account_tags"], _Walk.account),
+    **dict.fromkeys(_RULES["program_tags"], _Walk.program),
+}
+
+
+def _is_bare(node: LexborNode) -> bool:
+    """Is there nothing to see inside `node`?"""
+    return not node.text(strip=True) and node.css_first("img,svg,iframe,mpvoice,mp-common-mpaudio") is None
+
+
+def _is_row_of_data(row: LexborNode) -> bool:
+    """Is `row` a row of a table of data, not of one that only lays out the page?"""
+    cells = [cell for cell in row.iter() if cell.tag in {"td", "th"}]
+    if len(cells) < 2:
+        return False
+    return all(
+        len(cell.text(strip=True)) <= _CELL_LENGTH and cell.css_first("table,img,section section") is None
+        for cell in cells
+    )

@@ -1,0 +1,334 @@
+"""Markdown inside a line: emphasis, links, images, code, escapes, and the HTML that converters leave."""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from crawler import processors
+from crawler.items import Link, Mark, Media
+from crawler.pages import lines
+from crawler.pages.identity import leads_to
+
+if TYPE_CHECKING:
+    from crawler.items import MarkKind
+
+_SPECIAL = re.compile(r"[\\`!\[\]<*_~&]")
+_TITLE = re.compile(r"""\s{1,9}(?:"[^"\n]{0,1024}"|'[^'\n]{0,1024}')""")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_AUTOLINK = re.compile(r"<(https?://[^\s<>]{1,4096})>")
+_COMMENT = re.compile(r"<!--[^<>]{0,2000}-->")
+TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,30})(?P<rest>[^<>]{0,16384})>")
+_ATTRIBUTE = re.compile(r"""\b(data-src|src|href|data-w|alt)\s{0,4}=\s{0,4}(?:"([^"]{0,8192})"|'([^']{0,8192})')""")
+# Tags that only dress text; dropped where both ends are on the line. Others may be what the author writes about.
+_DRESSING = frozenset(
+    {"span", "strong", "b", "em", "i", "u", "s", "del", "ins", "font", "small", "big", "sup", "sub", "mark", "center"}
+    | {"a", "code", "kbd", "label", "section", "p", "div"}
+)
+_TICKS = re.compile(r"`+")
+_MAX_URL = 8192  # code points
+_MAX_OPEN = 4  # parentheses inside one another in a URL
+_RUN = re.compile(r"\*+|_+|~~+|`+")
+
+
+@dataclass(slots=True)
+class _Frame:
+    end: int  # where the link's text ends
+    after: int  # where reading goes on
+    start: int  # offset in the output
+    url: str
+
+
+@dataclass(slots=True)
+class _Out:
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    marks: list[Mark] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
+    profile: str | None = None
+
+    def write(self, text: str) -> None:
+        self.pieces.append(text)
+        self.length += len(text)
+
+
+def parse(source: str) -> lines.Line:
+    """One line of Markdown (no line feed, no block marks) as text with marks, links and media.
+
+    Every character that is no markup is in the text. Takes time linear in the line's length.
+    """
+    out = _Out()
+    dropped = _emphasis(source)
+    brackets = _brackets(source)
+    ticks = _backticks(source)
+    tags = _paired_tags(source)
+    frames: list[_Frame] = []
+    at = 0
+    while at < len(source):
+        if frames and at >= frames[-1].end:
+            at = max(at, _close(frames.pop(), out))
+            continue
+        limit = frames[-1].end if frames else len(source)
+        special = _SPECIAL.search(source, at, limit)
+        if special is None:
+            out.write(source[at:limit])
+            at = limit
+            continue
+        out.write(source[at : special.start()])
+        at = _step(source, special.start(), out, frames, (dropped, brackets, ticks, tags))
+    while frames:
+        _close(frames.pop(), out)
+    return _line(out)
+
+
+_Maps = tuple[dict[int, int], dict[int, int], dict[int, list[int]], frozenset[int]]
+
+
+def _step(source: str, at: int, out: _Out, frames: list[_Frame], maps: _Maps) -> int:
+    """Reads what begins at the special character at `at`; gives where reading goes on."""
+    dropped, brackets, ticks, tags = maps
+    char = source[at]
+    if at in dropped:
+        return dropped[at]
+    if char == "`":
+        return _code(source, at, out, ticks)
+    if char == "<":
+        return _html(source, at, out, frames, tags)
+    if char in "![" and (end := _bracketed(source, at, out, frames, brackets)):
+        return end
+    return _character(source, at, out)
+
+
+def _character(source: str, at: int, out: _Out) -> int:
+    """A character that stands for itself, or one that was escaped."""
+    if source[at] == "\\" and (match := _ESCAPE.match(source, at)):
+        out.write(match[1])
+        return match.end()
+    if source[at] == "&" and (match := _ENTITY.match(source, at)):
+        out.write(html.unescape(match[0]))
+        return match.end()
+    out.write(source[at])
+    return at + 1
+
+
+def _bracketed(source: str, at: int, out: _Out, frames: list[_Frame], brackets: dict[int, int]) -> int | None:
+    """A link or image that begins at `at`; None where it is only a bracket."""
+    is_image = source[at] == "!"
+    bracket = at + is_image
+    end = brackets.get(bracket)
+    found = _destination(source, end + 1) if end is not None else None
+    if end is None or found is None:
+        return None
+    url, after = found
+    if is_image:
+        _image(url, source[bracket + 1 : end], out)
+        return after
+    frames.append(_Frame(end=end, after=after, start=out.length, url=url))
+    return at + 1
+
+
+def _destination(source: str, at: int) -> tuple[str, int] | None:
+    """The URL in the parentheses that open at `at`, and where they end; a title beside it is dropped."""
+    if source[at : at + 1] != "(":
+        return None
+    start = at + 1
+    while source[start : start + 1] in (" ", "\t"):
+        start += 1
+    end = _url_end(source, start)
+    title = _TITLE.match(source, end)
+    after = title.end() if title else end
+    while source[after : after + 1] in (" ", "\t"):
+        after += 1
+    if source[after : after + 1] != ")":
+        return None
+    return _ESCAPE.sub(r"\1", source[start:end].strip("<>")), after + 1
+
+
+def _url_end(source: str, start: int) -> int:
+    """Where the URL from `start` on ends: before white space or a parenthesis that it did not open."""
+    if source[start : start + 1] == "<":
+        return source.find(">", start, start + _MAX_URL) + 1 or start
+    depth, at = 0, start
+    while at < min(len(source), start + _MAX_URL):
+        char = source[at]
+        if char.isspace() or (char == ")" and not depth) or depth > _MAX_OPEN:
+            break
+        depth += (char == "(") - (char == ")")
+        at += 2 if char == "\\" else 1
+    return at
+
+
+def _code(source: str, at: int, out: _Out, ticks: dict[int, list[int]]) -> int:
+    run = _TICKS.match(source, at)
+    width = len(run[0]) if run else 1
+    ends = ticks.get(width, [])
+    place = bisect_right(ends, at)
+    if place >= len(ends):
+        out.write(source[at : at + width])
+        return at + width
+    end = ends[place]
+    start = out.length
+    out.write(source[at + width : end])
+    out.marks.append(Mark(start=start, end=out.length, kind="code"))
+    return end + width
+
+
+def _html(source: str, at: int, out: _Out, frames: list[_Frame], tags: frozenset[int]) -> int:
+    if match := _AUTOLINK.match(source, at):
+        start = out.length
+        out.write(match[1])
+        _linked(out, start, match[1])
+        return match.end()
+    if match := _COMMENT.match(source, at):
+        return match.end()
+    match = TAG.match(source, at)
+    if match is None:
+        out.write("<")
+        return at + 1
+    return _tag(source, match, out, frames, tags)
+
+
+def _tag(source: str, match: re.Match[str], out: _Out, frames: list[_Frame], tags: frozenset[int]) -> int:
+    name, opens = match["name"].lower(), not match["close"]
+    if name == "img" and opens and (url := _attribute(match["rest"], "data-src", "src")):
+        _image(url, "", out)
+    elif name == "br":
+        out.write(" ")
+    elif match.start() not in tags:
+        out.write("<")
+        return match.start() + 1
+    elif name == "a" and opens and not frames and (url := _attribute(match["rest"], "href")):
+        end = source.find("</a", match.end())
+        if end >= 0:
+            frames.append(_Frame(end=end, after=end, start=out.length, url=html.unescape(url)))
+    return match.end()
+
+
+def _attribute(rest: str, *names: str) -> str | None:
+    found = {name: double or single for name, double, single in _ATTRIBUTE.findall(rest)}
+    return next((found[name] for name in names if found.get(name)), None)
+
+
+def _image(url: str, alt: str, out: _Out) -> None:
+    address = processors.url(url)
+    out.marks.append(Mark(start=out.length, end=out.length, kind="image", value=address or ""))
+    if address:
+        out.media.append(Media(kind="image", url=address, title=alt.strip() or None))
+
+
+def _close(frame: _Frame, out: _Out) -> int:
+    """Ends a link; gives where reading goes on."""
+    if frame.url.lower().startswith("javascript:"):
+        if out.profile is None:
+            out.profile = "".join(out.pieces)[frame.start :]
+    else:
+        _linked(out, frame.start, frame.url)
+    return frame.after
+
+
+def _linked(out: _Out, start: int, url: str) -> None:
+    address = processors.url(url)
+    if address is None:
+        return
+    # The mark's value is the link's number until the text is tidy and may have lost it.
+    out.marks.append(Mark(start=start, end=out.length, kind="link", value=str(len(out.urls))))
+    out.urls.append(address)
+
+
+def _line(out: _Out) -> lines.Line:
+    text, marks = lines.tidy("".join(out.pieces), out.marks)
+    texts = [""] * len(out.urls)
+    placed = []
+    for mark in marks:
+        if mark.kind != "link":
+            placed.append(mark)
+        elif mark.start < mark.end:
+            number = int(mark.value)
+            url = out.urls[number]
+            texts[number] = text[mark.start : mark.end]
+            kind: MarkKind = "article_link" if leads_to(url) else "link"
+            placed.append(replace(mark, kind=kind, value=url))
+    links = [
+        Link(url=url, text=shown, kind="article" if leads_to(url) else "link")
+        for url, shown in zip(out.urls, texts, strict=True)
+    ]
+    marks = placed
+    return lines.Line(text=text, marks=marks, links=links, media=out.media, profile=lines.plain(out.profile or "").text)
+
+
+def _brackets(source: str) -> dict[int, int]:
+    """Place of each `[` -> place of the `]` that closes it."""
+    found: dict[int, int] = {}
+    stack: list[int] = []
+    skip = False
+    for at, char in enumerate(source):
+        if skip:
+            skip = False
+        elif char == "\\":
+            skip = True
+        elif char == "[":
+            stack.append(at)
+        elif char == "]" and stack:
+            found[stack.pop()] = at
+    return found
+
+
+def _backticks(source: str) -> dict[int, list[int]]:
+    """Length of a run of backticks -> places of such runs, in order."""
+    found: dict[int, list[int]] = {}
+    if "`" in source:
+        for run in _TICKS.finditer(source):
+            found.setdefault(len(run[0]), []).append(run.start())
+    return found
+
+
+def _paired_tags(source: str) -> frozenset[int]:
+    """Places of tags that only dress text and have both ends in the line."""
+    if "</" not in source:
+        return frozenset()
+    found: set[int] = set()
+    stacks: dict[str, list[int]] = {}
+    for tag in TAG.finditer(source):
+        name = tag["name"].lower()
+        if name not in _DRESSING:
+            continue
+        if not tag["close"]:
+            stacks.setdefault(name, []).append(tag.start())
+        elif stacks.get(name):
+            found |= {stacks[name].pop(), tag.start()}
+    return frozenset(found)
+
+
+def _emphasis(source: str) -> dict[int, int]:
+    """Place of each run of `*`, `_` or `~~` that is markup -> where it ends."""
+    dropped: dict[int, int] = {}
+    openers: dict[str, list[tuple[int, int]]] = {}
+    for run in _RUN.finditer(source):
+        start, end, mark = run.start(), run.end(), run[0]
+        if mark[0] == "`" or (start and source[start - 1] == "\\"):
+            continue
+        before, after = source[start - 1 : start], source[end : end + 1]
+        inside_word = _is_plain_word(before) and _is_plain_word(after)
+        if mark[0] == "*" and len(mark) > 1:
+            # Converters leave stray pairs behind, so these are not matched up.
+            if not inside_word and not (before.isspace() and after.isspace()):
+                dropped[start] = end
+            continue
+        waiting = openers.setdefault(mark, [])
+        word_after = after.isalnum() if mark[0] == "_" else inside_word
+        word_before = before.isalnum() if mark[0] == "_" else inside_word
+        if waiting and before and not before.isspace() and not word_after:
+            opener = waiting.pop()
+            dropped[opener[0]], dropped[start] = opener[1], end
+        elif after and not after.isspace() and not word_before:
+            waiting.append((start, end))
+    return dropped
+
+
+def _is_plain_word(char: str) -> bool:
+    return char.isascii() and char.isalnum()

@@ -1,0 +1,231 @@
+"""Markdown that converters and readers made of an article, and notes that people keep in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler import text as forms
+from crawler.pages import assemble, fields, frontmatter, lines, markdown_blocks
+from crawler.pages.chrome import chrome, fold
+from crawler.pages.dump import labelled_head
+from crawler.pages.pagehead import Head, read_after_card, read_card, read_head
+from crawler.pages.pagetail import is_article_url, read_tail
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.items import Evidence, Reading
+    from crawler.pages.document import Document
+    from crawler.pages.pagetail import Tail
+
+MEDIA_TYPE = "text/markdown"
+# The line under the title that the most used converter writes: [原创 ][author]  account   2024-12-06 10:11
+_BYLINE = re.compile(r"(?P<who>.{0,160}?)[ \t]{2,}(?P<time>(?:19|20)\d\d-\d\d-\d\d \d\d:\d\d(?::\d\d)?)[ \t]*\Z")
+_QUOTED_LABEL = re.compile(r"[^:：]{1,16}[:：].{0,400}\Z")
+_WECHAT_HOSTS = ("//mmbiz.qpic.cn/", "//mmbiz.qlogo.cn/", "//mmecoa.qpic.cn/", "//wx.qlogo.cn/", "//mp.weixin.qq.com/")
+_HEAD = 120  # lines in which a header may stand
+
+
+def read(document: Document) -> Reading:
+    """The article of a Markdown text; header lines are values and not in its full text."""
+    return read_text(assemble.Draft(document=document), document.text)
+
+
+def read_text(draft: assemble.Draft, text: str, *, media_type: str = MEDIA_TYPE) -> Reading:
+    """The same for `text`, with a draft in which some values are known already."""
+    source = text.splitlines()
+    pairs, start = frontmatter.split(source)
+    front = fields.Values()
+    for name, value in pairs:
+        front.add(name, value)
+    assemble.fill_values(draft, front, "front_matter")
+    printed, start, is_reader = _reader_header(source, start)
+    body = markdown_blocks.parse(source[start:])
+    shown = [line for line in body if line.text]
+    tail = read_tail([line.text for line in shown])
+    is_dump = is_reader or tail.is_page
+    assemble.fill_values(draft, printed, "header", is_dump=is_reader)
+    taken, style = _read_header(draft, body, tail, is_dump=is_dump)
+    assemble.fill_tail(draft, tail)
+    kept = [line for at, line in enumerate(body) if at not in taken]
+    if tail.starts is not None:
+        _drop_images(body, shown[tail.starts])
+    evidence: Evidence = "text"
+    if is_dump:
+        evidence = "dump"
+    elif style == "byline" or draft.loader.known("url") or _has_wechat(body):
+        evidence = "export"
+    if is_reader:
+        style = "reader"
+    elif style is None and pairs:
+        style = "front-matter"
+    _take_cover(draft, body)
+    return assemble.finish(
+        draft,
+        kept,
+        evidence=evidence,
+        template=_template(style, is_page=tail.is_page),
+        media_type=media_type,
+        captured_source="front_matter",
+    )
+
+
+def _reader_header(source: Sequence[str], start: int) -> tuple[fields.Values, int, bool]:
+    """The labelled lines with which a reader service begins (Title:, URL Source:, ... Markdown Content:)."""
+    shown = [forms.tidy_line(line) for line in source[start : start + 60]]
+    end = next((i for i, line in enumerate(shown) if fold(line) == "markdowncontent:"), None)
+    values, after, _ = labelled_head(shown[: end + 1] if end is not None else shown)
+    if end is None:
+        return (values, start + after, False) if after else (fields.Values(), start, False)
+    return values, start + end + 1, True
+
+
+def _read_header(
+    draft: assemble.Draft, body: Sequence[lines.Line], tail: Tail, *, is_dump: bool
+) -> tuple[set[int], str | None]:
+    """Reads title, byline and labelled lines at the head; gives the lines that are not text, and the style."""
+    taken: set[int] = set()
+    style: str | None = None
+    at = 0
+    while at < min(len(body), _HEAD):
+        line = body[at]
+        title = draft.loader.known("title")
+        if not line.text:
+            at += 1
+        elif (title and fold(line.text) == fold(title)) or fold(line.text) in chrome().placeholders:
+            taken.add(at)
+            at += 1
+        elif title is None and _is_title(line):
+            draft.loader.add("title", line.text, "heading")
+            taken.add(at)
+            at += 1
+        elif style is None and (title or not at) and _read_byline(draft, line):
+            style = "byline"
+            taken.add(at)
+            at += 1
+        elif run := _labelled_run(draft, body, at):
+            style = style or "header"
+            taken.update(range(at, at + run))
+            at += run
+        else:
+            break
+    if style != "byline":
+        _read_page_head(draft, body, at, taken, tail, is_dump=is_dump)
+    return taken, style
+
+
+def _is_title(line: lines.Line) -> bool:
+    return line.level() == 1 and all(mark.kind != "list_item" for mark in line.marks)
+
+
+def _read_byline(draft: assemble.Draft, line: lines.Line) -> bool:
+    match = _BYLINE.match(line.raw.rstrip())
+    if match is None or assemble.moment(match["time"]) is None:
+        return False
+    names = [name.strip() for name in re.split(r"\s{2,}", match["who"].strip()) if name.strip()]
+    if not names:
+        return False
+    account = names.pop()
+    author = " ".join(names)
+    original = next((word for word in chrome().original if fold(author[: len(word)]) == word), None)
+    if original:
+        draft.loader.add("is_original", True, "byline")
+        author = author[len(original) :].strip()
+    draft.loader.add("author", author, "byline")
+    draft.loader.account.add("name", account, "byline")
+    draft.publish(match["time"], "header", "byline")
+    return True
+
+
+def _labelled_run(draft: assemble.Draft, body: Sequence[lines.Line], start: int) -> int:
+    """How many lines from `start` on are a header of labelled lines, its values taken; 0 for none."""
+    values = fields.Values()
+    end = start
+    for at in range(start, min(len(body), start + 40)):
+        pairs = fields.labelled(body[at].text)
+        if pairs:
+            for label, value in pairs:
+                values.add(label, _target(body[at], value))
+            end = at + 1
+        elif body[at].text and not (end > start and _is_quote(body[at]) and _QUOTED_LABEL.match(body[at].text)):
+            break
+        elif body[at].text:
+            end = at + 1
+    urls = [value for _, value in values.all("url") if is_article_url(str(value))]
+    if not (urls or {"title", "account", "published"} & values.found.keys()):
+        return 0
+    assemble.fill_values(draft, values, "header")
+    return end - start
+
+
+def _target(line: lines.Line, value: str) -> str:
+    """The value of a labelled line: where it is a link's text, the link's URL."""
+    link = next((link for link in line.links if link.text and link.text == value), None)
+    return link.url if link and is_article_url(link.url) else value
+
+
+def _is_quote(line: lines.Line) -> bool:
+    return any(mark.kind == "quote" for mark in line.marks)
+
+
+def _read_page_head(
+    draft: assemble.Draft, body: Sequence[lines.Line], start: int, taken: set[int], tail: Tail, *, is_dump: bool
+) -> None:
+    """Reads the byline and chrome that a whole page's dump has between title and text."""
+    if not (is_dump or draft.loader.known("url") or _has_wechat(body)):
+        return
+    shown = [line.text for line in body]
+    profile = next((line.profile for line in body[start : start + 12] if line.profile), "")
+    known = draft.loader
+    head = Head(
+        title=known.known("title") or tail.title,
+        account=known.account.known("name") or tail.account or profile or None,
+    )
+    card = read_card(shown[start : start + 60])
+    if card and not card.glued:
+        card.account = card.account or head.account
+        card.title = head.title
+        read_after_card(shown[start:], max(card.taken, default=-1) + 1, card)
+        head = card
+        taken.update(start + at for at in card.taken)
+    else:
+        read_head(shown, start, head=head, profile=profile, title_first=False)
+        taken.update(head.taken)
+    assemble.fill_head(draft, head, source="text" if is_dump else "header", is_dump=is_dump)
+    if head.relative and draft.published_source is None:
+        draft.warnings.append(f"the page prints no date but {head.relative!r}")
+
+
+def _has_wechat(body: Sequence[lines.Line]) -> bool:
+    """Whether images or links are of WeChat's hosts."""
+    urls = [medium.url or "" for line in body for medium in line.media]
+    urls += [link.url for line in body for link in line.links]
+    return any(host in url for url in urls for host in _WECHAT_HOSTS)
+
+
+def _take_cover(draft: assemble.Draft, body: Sequence[lines.Line]) -> None:
+    """The cover is the image that converters call cover_image; it is no image of the text."""
+    for line in body[:12]:
+        for medium in line.media:
+            if medium.title and "cover_image" in medium.title:
+                draft.loader.add("cover_url", medium.url, "cover_image")
+                line.media = [m for m in line.media if m is not medium]
+                line.marks = [m for m in line.marks if m.kind != "image" or m.value != medium.url]
+                return
+
+
+def _drop_images(body: Sequence[lines.Line], first: lines.Line) -> None:
+    """The images after the `first` line of the page's tail are its own (avatar, QR code), not the article's."""
+    at = next(i for i, line in enumerate(body) if line is first)
+    for line in body[at:]:
+        line.media = []
+        line.marks = [mark for mark in line.marks if mark.kind != "image"]
+
+
+def _template(style: str | None, *, is_page: bool) -> str:
+    if style == "reader":
+        return "dump-reader"
+    if is_page:
+        return "dump-html2text"
+    return f"markdown-{style}" if style else "markdown"

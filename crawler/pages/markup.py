@@ -1,0 +1,101 @@
+"""A page's bytes made ready for the parser: scripts taken out, damage undone, nesting measured.
+
+More than nine tenths of a modern page is JavaScript that no reader wants: the parser gets the page without
+it, each script element holding its number instead, and readers look scripts up by that number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+# Elements that hold nothing, and those that HTML ends by itself where the next one begins.
+_UNCOUNTED = frozenset(
+    prefix + name
+    for prefix in (b"", b"/")
+    for name in (
+        b"area base br col embed hr img input link meta param source track wbr "
+        b"p li td th tr option dt dd tbody thead tfoot rp rt"
+    ).split()
+)
+_COMMENT_OR_SCRIPT = re.compile(rb"<(?:!--|[sS][cC][rR][iI][pP][tT](?=[\s>/]))")
+_TAG = re.compile(rb"<(/?[A-Za-z][^\s>/]*)")
+_WHOLE_TAG = re.compile(rb"<(/?[A-Za-z][^\s>/]*)(?:[^<>]*(/)>)?")
+_DAMAGED_QUOTE = re.compile(rb"=\\+\"")
+_ESCAPED = re.compile(rb"\\([ntr\"'/\\])")
+_UNESCAPED = {b"n": b"\n", b"t": b"\t", b"r": b"\r"}
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A page without its scripts' insides."""
+
+    html: bytes = field(repr=False)
+    scripts: list[bytes] = field(repr=False)  # by the number that stands in the script element
+    is_cut: bool  # a script or comment is not closed: the page ends before it should
+
+
+def take_out_scripts(utf8: bytes) -> Markup:
+    """Splits a page into its HTML and its scripts, in one pass over what is no script."""
+    pieces: list[bytes] = []
+    scripts: list[bytes] = []
+    kept = 0
+    at = 0
+    while match := _COMMENT_OR_SCRIPT.search(utf8, at):
+        if match[0] == b"<!--":
+            at = utf8.find(b"-->", match.end()) + 3
+            if at < 3:
+                return Markup(b"".join((*pieces, utf8[kept:])), scripts, is_cut=True)
+            continue
+        begin = utf8.find(b">", match.end()) + 1
+        # Internet Explorer saved tags in capitals.
+        closing = b"</SCRIPT" if match[0] == b"<SCRIPT" else b"</script"
+        end = utf8.find(closing, begin) if begin else -1
+        if end < 0:
+            pieces.append(utf8[kept : match.start()])
+            scripts.append(utf8[begin or match.end() :])
+            return Markup(b"".join(pieces), scripts, is_cut=True)
+        if end > begin:
+            pieces += (utf8[kept:begin], b"%d" % len(scripts))
+            scripts.append(utf8[begin:end])
+            kept = end
+        at = end + len(closing)
+    pieces.append(utf8[kept:])
+    return Markup(b"".join(pieces), scripts, is_cut=False)
+
+
+def nests_deeper(html: bytes, limit: int) -> bool:
+    """Do elements stand inside one another more than `limit` deep?
+
+    Parsing a page nested without end takes time that grows with the square of its depth, so it is asked first.
+    The answer errs to the safe side: a parser never makes more levels of a page that is let through.
+    """
+    # The quick look takes `<path/>` for an element that is left open, the exact one does not.
+    return _deepest(_TAG.findall(html), limit) and _deepest(
+        [name for name, end in _WHOLE_TAG.findall(html) if end != b"/"], limit
+    )
+
+
+def _deepest(tags: list[bytes], limit: int) -> bool:
+    depth = 0
+    for tag in tags:
+        if tag in _UNCOUNTED:
+            continue
+        if tag[:1] == b"/":
+            depth -= depth > 0
+        elif tag.lower() not in _UNCOUNTED:
+            depth += 1
+            if depth > limit:
+                return True
+    return False
+
+
+def is_escaped(utf8: bytes) -> bool:
+    r"""Has another tool escaped the page's quotes once too often (`class=\"...\"` all through)?"""
+    damaged = len(_DAMAGED_QUOTE.findall(utf8, 0, 65536))
+    return damaged > 4 and damaged > 4 * utf8.count(b'="', 0, 65536)
+
+
+def undo_escapes(utf8: bytes) -> bytes:
+    r"""The page before its quotes and line ends were escaped (`\"`, `\n`, `\t`, `\/`, `\\`), one layer."""
+    return _ESCAPED.sub(lambda match: _UNESCAPED.get(match[1], match[1]), utf8)

@@ -1,0 +1,127 @@
+"""Records: one JSON object with an article's fields under names that are known (fields.toml)."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from crawler.items import Article, Reading, Rejected
+from crawler.pages import assemble, content, detect, dump, fields, listing, markdown
+
+if TYPE_CHECKING:
+    from crawler.pages.document import Document
+
+MEDIA_TYPE = "application/json"
+_HTML = re.compile(
+    r"<(?:p|div|section|span|img|br|strong|em|h[1-6]|table|ul|ol|figure|blockquote|a)(?:\s[^<>]{0,4096})?/?>",
+    re.IGNORECASE,
+)
+_WRAPPERS = ("data", "article", "item", "result", "record", "msg", "app_msg_info", "appmsg")
+_TOLD = ("title", "url", "published")  # one of these beside a content makes a record an article
+_MAX_NAMES = 12  # names of an unknown object that are printed
+
+
+def read(document: Document) -> Reading:
+    """The article or listing of a JSON document.
+
+    `Rejected("unknown")` with the object's names where it is neither; "corrupt" where it is no JSON.
+    """
+    try:
+        value = json.loads(document.text)
+    except RecursionError:
+        return _rejected(document, Rejected(reason="too_complex", detail="JSON nested too deeply"))
+    except ValueError as error:
+        value = _json_lines(document.text)
+        if value is None:
+            return _rejected(document, Rejected(reason="corrupt", detail=f"not JSON: {error}"))
+    if found := listing.read(document, value):
+        return found
+    row = _unwrapped(value)
+    if row is not None and (reading := read_row(document, row)):
+        return reading
+    return _rejected(document, Rejected(reason="unknown", detail=_described(value)))
+
+
+def read_row(document: Document, row: dict[str, Any]) -> Reading | None:
+    """The article of a record, or None where its names tell no article."""
+    values = fields.Values()
+    for name, value in row.items():
+        values.add(name, value)
+    html = [str(value) for _, value in values.all("content_html") if isinstance(value, str)]
+    text = [str(value) for _, value in values.all("content") if isinstance(value, str)]
+    known = values.found.keys()
+    has_more = any(name in known for name in _TOLD) or "name" in known or "account" in known
+    if not (html or text) or not has_more:
+        return None
+    draft = assemble.Draft(document=document)
+    assemble.fill_values(draft, values, "record")
+    body = next((given for given in (*html, *text) if given.strip()), "")
+    reading = _read_content(draft, body)
+    if isinstance(reading.found, Article):
+        reading.found.evidence = "record"
+    reading.template = f"record-{reading.template}"
+    reading.captured_at_source = "record" if reading.captured_at else None
+    return reading
+
+
+def _read_content(draft: assemble.Draft, body: str) -> Reading:
+    """The content of a record by what it is: HTML, Markdown, a dump of a page, or plain text."""
+    if len(_HTML.findall(body[:20_000])) > 1 or (_HTML.match(body.lstrip()) and "</" in body):
+        return _read_html(draft, body)
+    if detect.is_markdown(body):
+        return markdown.read_text(draft, body, media_type=MEDIA_TYPE)
+    return dump.read_lines(draft, body, media_type=MEDIA_TYPE)
+
+
+def _read_html(draft: assemble.Draft, body: str) -> Reading:
+    limits = draft.document.limits
+    if body.count("<") > limits.max_nodes:
+        return _rejected(
+            draft.document, Rejected(reason="too_complex", detail=f"more than {limits.max_nodes} tags in its HTML")
+        )
+    found = content.read_fragment(body)
+    reading = assemble.finish(draft, [], evidence="record", template="html", media_type=MEDIA_TYPE)
+    if isinstance(article := reading.found, Article):
+        article.full_text, article.marks = found.full_text, found.marks
+        article.links, article.media = found.links, found.media
+    return reading
+
+
+def _unwrapped(value: Any) -> dict[str, Any] | None:
+    """The object that holds the fields: the value itself, its only member, or one wrapped inside it."""
+    for _ in range(3):
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        if not isinstance(value, dict):
+            return None
+        inner = next((value[name] for name in _WRAPPERS if isinstance(value.get(name), (dict, list))), None)
+        if inner is None or any(
+            fields.field_names().by_name.get(fields.fold(name)) == "content"
+            for name in value
+            if isinstance(value[name], str)
+        ):
+            return value
+        value = inner
+    return value if isinstance(value, dict) else None
+
+
+def _json_lines(text: str) -> list[Any] | None:
+    """The values of JSON Lines, or None where a line is no JSON."""
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, dict):
+        names = ", ".join(repr(str(name)[:40]) for name in list(value)[:_MAX_NAMES])
+        return f"a JSON object with names that are no article's: {names or 'none'}"
+    if isinstance(value, list):
+        return f"a JSON array of {len(value)} that is no listing: give records one a line (.jsonl)"
+    return f"a JSON {type(value).__name__}"
+
+
+def _rejected(document: Document, why: Rejected) -> Reading:
+    return Reading(capture=document.capture, found=why, media_type=MEDIA_TYPE, warnings=list(document.warnings))

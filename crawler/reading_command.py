@@ -1,0 +1,60 @@
+"""What the commands that read a database have in common (not in commands/, where Scrapy would list it)."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.exits import Exit
+from pipelines.store.database import DatabaseError, connect
+
+if TYPE_CHECKING:
+    import argparse
+    from sqlite3 import Connection
+
+
+class ReadingCommand(ScrapyCommand):
+    """A command that asks the database and never waits for its run lock."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own convention
+    words = ""  # what the command expects besides options, as its usage shows it
+    least_words = 0
+    most_words = 0
+
+    def syntax(self) -> str:
+        """The words after the command's name."""
+        return f"[options] {self.words}".strip()
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Checks the words, opens the database, and leaves the exit code that `ask` gives."""
+        unknown = [word for word in args if word.startswith("-") and word != "-"]
+        if unknown:
+            raise UsageError(f"unknown option {unknown[0]}")
+        if not self.least_words <= len(args) <= self.most_words:
+            raise UsageError(f"expected: {self.words or 'no words'}")
+        settings: Any = self.settings
+        try:
+            db = connect(Path(settings["DATABASE"]).expanduser(), read_only=True)
+        except DatabaseError as error:
+            sys.stderr.write(f"{error}\n")
+            self.exitcode = int(Exit.DATABASE)
+            return
+        with closing(db):
+            self.exitcode = int(self.ask(db.conn, args, opts))
+
+    def ask(self, db: Connection, args: list[str], opts: argparse.Namespace) -> int:
+        """Does the command's work; gives its exit code."""
+        raise NotImplementedError
+
+    @staticmethod
+    def refuse(sentence: str) -> int:
+        """Says why the command cannot do what it was asked to; gives the exit code."""
+        sys.stderr.write(sentence + "\n")
+        return int(Exit.FAILED)

@@ -1,0 +1,153 @@
+"""The value of a credit (`陈 媛 屈 超、阮颖颖（某报）`) -> the names in it."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.boilerplate.credit_roles import vocabulary
+
+MAX_VALUE = 400  # characters; what is longer is no list of names
+_MAX_NAME = 30
+_MIN_PERSON = 2  # characters on each side of a conjunction, so that 李和平 stays one name
+_MIN_SOURCE = 3
+_CONJUNCTION_OF_SOURCES = "及"  # no medium has it in its name
+_MAX_HAN_NAME = 4
+_COMMA = re.compile("[，,]")
+_BRACKETED = re.compile(r"[（(\[【〔][^（(\[【〔）)\]】〕]*[）)\]】〕]")
+_OPENED = re.compile(r"[（(\[【〔].*", re.DOTALL)
+_SENTENCE_END = re.compile(r"[。！？!?…]|\.{3}")
+_NAMELESS = re.compile(
+    r"https?:|www\.|^[\w.+-]+@[\w-]+\.[\w.-]+$|^[\d年月日时分./:：\- +()（）]{1,14}$|^\W*$", re.IGNORECASE
+)
+_HAN_TOKEN = re.compile(r"[\u3400-\u9fff〇·]+")
+_EDGES = " @\t\u3000:：、，,;；/|丨｜\\-—–_~～*#>=“”\"'‘’「」·•.。）)】]〕"
+
+
+def names(value: str, *, source: bool) -> list[str]:
+    """The names in the value of one role, in order, without repetition.
+
+    Args:
+        value: what is printed after the role, one line (longer than `MAX_VALUE` characters: no names).
+        source: the names are of media or offices, not of people.
+
+    Brackets and what stands in them are dropped, so are titles and employers beside a person's name, dates,
+    URLs and e-mail addresses. A person's characters that were spaced out are one name again.
+    """
+    if len(value) > MAX_VALUE:
+        return []
+    found: list[str] = []
+    plain = _OPENED.sub(" ", _BRACKETED.sub(" ", value))
+    plain = _SENTENCE_END.split(plain, maxsplit=1)[0] if _SENTENCE_END.search(plain) else plain
+    if not source:
+        plain = _without_description(plain)
+    for part in vocabulary().separator.split(plain):
+        if vocabulary().not_names.search(part):
+            break
+        found += _of_part(part.strip(_EDGES), source=source)
+    if not source:
+        found = _without_affiliations(found)
+    return list(dict.fromkeys(name for name in found if _is_name(name)))
+
+
+def is_plain(value: str) -> bool:
+    """Whether `value` is nothing but names by its form: short parts, no sentence, no statement."""
+    plain = _OPENED.sub("", _BRACKETED.sub("", value)).strip()
+    if _SENTENCE_END.search(plain.rstrip("。")) or vocabulary().not_names.search(plain):
+        return False
+    return all(len(part.strip()) <= _MAX_NAME for part in vocabulary().separator.split(plain))
+
+
+def is_medium(name: str) -> bool:
+    """Whether `name` ends as the names of media do (某某日报, 某某网)."""
+    return vocabulary().media.fullmatch(name) is not None
+
+
+def _without_description(value: str) -> str:
+    """`林小河，中学教师，著有……` less what follows the first comma, if some of it is no name."""
+    first, *others = (clause.strip() for clause in _COMMA.split(value))
+    told = any(
+        (len(clause) > _MAX_HAN_NAME and clause.isalpha()) or vocabulary().affiliation.fullmatch(clause)
+        for clause in others
+        if not vocabulary().separator.search(clause) and not clause.isascii()
+    )
+    return first if told else value
+
+
+def _of_part(part: str, *, source: bool) -> list[str]:
+    """The names in what stands between two separators."""
+    words = vocabulary()
+    while (ending := words.endings.search(part)) and ending.start() >= _MIN_PERSON:
+        part = part[: ending.start()].rstrip(_EDGES)
+    if source and (beginning := words.beginnings.match(part)) and len(part) - beginning.end() >= _MIN_PERSON:
+        part = part[beginning.end() :]
+    for word in words.conjunctions:
+        left, found, right = part.partition(word)
+        least = _MIN_SOURCE if source and _CONJUNCTION_OF_SOURCES not in word else _MIN_PERSON
+        if found and min(len(left.strip()), len(right.strip())) >= least:
+            return [*_of_part(left.strip(), source=source), *_of_part(right.strip(), source=source)]
+    tokens = [bare for token in part.split() if (bare := token.strip(_EDGES)) and not _NAMELESS.search(bare)]
+    if not tokens:
+        return []
+    if all(map(_HAN_TOKEN.fullmatch, tokens)):
+        return tokens if source else _close_up(tokens)
+    return [" ".join(tokens)] if source or len(tokens) == 2 else _group_latin(tokens)
+
+
+def _close_up(tokens: list[str]) -> list[str]:
+    """Names whose characters were padded with spaces, closed up: 陈 媛 屈 超 阮颖颖 are three people."""
+    surnames = vocabulary().compound_surnames
+    closed: list[str] = []
+    run: list[str] = []  # single characters that follow one another
+    for token in [*tokens, ""]:
+        if len(token) == 1:
+            run.append(token)
+            continue
+        name = token
+        if run and closed and closed[-1] in surnames:
+            closed[-1] += run.pop(0)
+        if len(run) == 1 and len(token) == 2:
+            name = run[0] + token  # 李 小明
+        else:
+            closed += _pairs(run)
+        run = []
+        if name:
+            closed.append(name)
+    return closed
+
+
+def _pairs(run: list[str]) -> list[str]:
+    """Single characters as names of two, the last of three where the number is odd."""
+    if len(run) <= 3:
+        return ["".join(run)] if run else []
+    return [run[0] + run[1], *_pairs(run[2:])]
+
+
+def _group_latin(tokens: list[str]) -> list[str]:
+    """Tokens of both scripts: words in Latin letters that follow one another are one name."""
+    grouped: list[str] = []
+    before_latin = False
+    for token in tokens:
+        latin = not _HAN_TOKEN.fullmatch(token)
+        if latin and before_latin:
+            grouped[-1] += f" {token}"
+        else:
+            grouped.append(token)
+        before_latin = latin
+    return grouped
+
+
+def _without_affiliations(found: list[str]) -> list[str]:
+    """`found` without employers and titles, unless that leaves nobody."""
+    pattern = vocabulary().affiliation
+    people = [
+        name
+        for name in found
+        if not (pattern.fullmatch(name) and (len(name) > 3 or not pattern.fullmatch("·" + name[1:])))
+    ]
+    return people or found
+
+
+def _is_name(name: str) -> bool:
+    if len(name) > _MAX_NAME or _NAMELESS.search(name):
+        return False
+    return any(character.isalnum() for character in name)

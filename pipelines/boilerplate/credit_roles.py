@@ -1,0 +1,109 @@
+"""The vocabulary of credits (rules/credit_roles.toml), compiled once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_FILE = Path(__file__).with_name("rules") / "credit_roles.toml"
+# A colon or a bar ends a role wherever it stands; the other separators only where a word begins.
+STRONG_SEPARATOR = "[:：|｜丨∣│┃︱❘¦]"
+WEAK_SEPARATOR = r"[/／\-—–·•=＝】〕\]]"
+_JOINER = "[、/／&＆+＋和与及丨|｜]"
+_HAN = "[\\u3400-\\u9fff]"
+_BOUNDARY = r"(?<![^\W_])"  # no letter, digit or ideograph before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """Words and patterns of credits. Patterns match within one line; group `role` is the role as printed."""
+
+    head: re.Pattern[str]  # a role and what divides it from its value
+    role: re.Pattern[str]  # for fullmatch(): a role, also several joined (图、文)
+    strong: re.Pattern[str]  # for fullmatch(): a role that says by itself that a line is a credit
+    source: re.Pattern[str]  # for fullmatch(): a role whose values are media or offices
+    spaced_out: re.Pattern[str]  # single characters before a separator: 编 辑：
+    tidied: dict[str, str]  # a role as printed -> as kept
+    not_roles: frozenset[str]
+    about: re.Pattern[str]  # for match(): begins a paragraph about the author
+    separator: re.Pattern[str]  # divides names
+    not_names: re.Pattern[str]  # for search(): a statement begins, the names are over
+    conjunctions: tuple[str, ...]
+    endings: re.Pattern[str]  # for search(): what stands after the last name
+    beginnings: re.Pattern[str]  # for match(): what stands before a source's name
+    compound_surnames: frozenset[str]
+    affiliation: re.Pattern[str]  # for fullmatch(): an employer, an office or a title
+    glued_values: frozenset[str]  # what may follow a source's role without a separator: 图片来源网络
+    media: re.Pattern[str]  # for fullmatch(): the name of a medium
+
+
+def _any(words: Iterable[str]) -> str:
+    """A pattern of alternatives, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The built-in vocabulary, compiled on the first call.
+
+    Raises:
+        OSError, tomllib.TOMLDecodeError, KeyError: the file in the package is missing or damaged.
+    """
+    data = tomllib.loads(_FILE.read_text("utf-8"))
+    modifiers = f"(?:{_any(data['modifiers'])}){{0,2}}"
+    suffix = f"(?:{_any(data['suffixes'])})?"
+    long_words = [*data["people"], *data["people_weak"], *data["sources"], *data["sources_weak"]]
+    long_role = f"{modifiers}(?:{_any(long_words)}){suffix}"
+    short_role = f"(?:{_any(data['people_short'])})"
+    part = f"(?:(?:{long_role}){{1,2}}|{short_role}{{1,2}})"
+    joined = f"{part}(?:(?: ?{_JOINER} ?| ){part}){{0,4}}"
+    english = f"(?i:{_any(data['english'])})"
+    # A role of the open kind (灯光, 航拍): known by its colon or bar alone, at the beginning of a word.
+    unknown = f"{_HAN}{{2,8}}"
+    employed = _any(data["after_employer"])
+    dropped = f"(?:{_any(data['dropped'])})?"
+    dropped_glued = f"(?:{_any([*data['dropped'], *data['dropped_glued']])})?"
+    head = "|".join(
+        (
+            f"{_BOUNDARY}(?P<end>{part}(?: ?[、/／] ?{part}){{1,3}})$",
+            f"{_BOUNDARY}{dropped}(?P<any>{joined}) ?(?:{STRONG_SEPARATOR}|{WEAK_SEPARATOR})[ :：|｜丨—\\-]*",
+            f"(?P<inner>(?:{long_role}){{1,2}}(?: ?[、/／] ?{part}){{0,3}}) ?{STRONG_SEPARATOR}[ :：|｜丨]*",
+            f"{_BOUNDARY}(?P<spaced>{joined})(?= |$)",
+            f"{_BOUNDARY}{_HAN}{{2,10}}(?P<employed>{employed}) ",
+            f"{_BOUNDARY}{dropped_glued}(?P<glued>{_any(data['glued'])})(?=[\\w《“「@])",
+            f"{_BOUNDARY}(?P<english>{english}) ?(?:{STRONG_SEPARATOR} ?|[/／] ?|(?<=[bB][yY]) )",
+            f"{_BOUNDARY}(?P<unknown>{unknown}) ?{STRONG_SEPARATOR}[ :：|｜丨]*",
+        )
+    )
+    strong = f"(?:{modifiers}(?:{_any([*data['people'], *data['sources']])}){suffix}){{1,2}}"
+    affiliation = f".*(?:{_any(data['affiliations'])})"
+    return Vocabulary(
+        head=re.compile(head),
+        role=re.compile(joined),
+        strong=re.compile(rf"(?:.*[^\w])?(?:{strong}|{short_role}(?: ?{_JOINER}? ?{short_role}){{0,3}})(?:[^\w].*)?"),
+        source=re.compile(
+            f"{modifiers}(?:{_any([*data['sources'], *data['sources_weak']])}){suffix}|.*来源(?:于|自)?"
+            "|(?i:(?:photo |image )?(?:source|credit)s?)"
+        ),
+        spaced_out=re.compile(f"{_BOUNDARY}{_HAN}(?: {_HAN}){{1,4}}(?= ?{STRONG_SEPARATOR})"),
+        tidied=data["tidied"],
+        not_roles=frozenset(word.casefold() for word in data["not_roles"]),
+        about=re.compile(f"[\\W_]{{0,4}}(?i:{_any(data['about'])})"),
+        # Not inside a title: 《甲、乙》 is one source.
+        separator=re.compile(f"[{re.escape(data['name_separators'])}](?![^《》]*》)"),
+        not_names=re.compile(_any(data["not_names"])),
+        conjunctions=tuple(data["name_conjunctions"]),
+        endings=re.compile(f" ?(?:{_any(data['endings'])})$"),
+        beginnings=re.compile(f"(?:{_any(data['beginnings'])}) ?[：:]? ?"),
+        compound_surnames=frozenset(data["compound_surnames"]),
+        affiliation=re.compile(affiliation, re.DOTALL),
+        glued_values=frozenset(data["glued_values"]),
+        media=re.compile(f".+(?:{_any(data['media'])})", re.DOTALL),
+    )

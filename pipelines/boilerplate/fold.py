@@ -1,0 +1,84 @@
+"""Folding: the form of text that rules are matched on, the same for all the ways a phrase is printed.
+
+White space, zero-width characters, emoji and other symbols go; full-width forms, quotes, bars and dashes become
+one ASCII character each; letters become lower case. `长 按 👇 二维码`, `长按二维码` and `“END”`, `"end"` fold alike.
+Every character folds to one character or to nothing, so offsets can be mapped back.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_QUOTES = "“”„‟「」『』〝〞＂‘’‛＇﹁﹂﹃﹄"
+_DASHES = "—–―‐‑‒─━ー－﹣_＿"
+_BARS = "丨｜│┃︱❘∣¦❙▏▕"
+_COLONS = "：﹕∶︰ː"
+_TILDES = "～〜∼˜"
+_DOTS = "·•・‧∙⋅●○◦"
+_VARIANTS = (
+    (_QUOTES, '"'),
+    (_DASHES, "-"),
+    (_BARS, "|"),
+    (_COLONS, ":"),
+    (_TILDES, "~"),
+    (_DOTS, "·"),
+)
+# Marks, symbols, separators, controls and unassigned code points: how a phrase is dressed, not what it says.
+_DROPPED = frozenset({"So", "Sk", "Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me"})
+_LINE_FEED = 10
+
+
+def _folded(code_point: int) -> int | None:
+    character = chr(code_point)
+    for variants, plain in _VARIANTS:
+        if character in variants:
+            return ord(plain)
+    if unicodedata.category(character) in _DROPPED:
+        return None
+    plain = unicodedata.normalize("NFKC", character).lower()
+    return ord(plain) if len(plain) == 1 else code_point
+
+
+class _Table(dict[int, "int | None"]):
+    """Code point -> what it folds to, worked out when first asked for."""
+
+    def __missing__(self, code_point: int) -> int | None:
+        folded = self[code_point] = _folded(code_point)
+        return folded
+
+
+_TABLE = _Table()
+
+
+def fold(text: str) -> str:
+    """`text` folded; line feeds go too."""
+    return text.translate(_TABLE)
+
+
+def fold_core(text: str) -> str:
+    """`text` folded, less the punctuation around it: what rules for whole lines and sentences are matched on."""
+    return strip_punctuation(text.translate(_TABLE))
+
+
+_EDGE = "".join(
+    chr(c)
+    for c in range(0x21, 0xFF5F)
+    if unicodedata.category(chr(c)) in {"Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm"}
+)
+
+
+def strip_punctuation(folded: str) -> str:
+    """`folded` without the punctuation and mathematical signs at its ends."""
+    return folded.strip(_EDGE)
+
+
+def fold_with_offsets(text: str) -> tuple[str, list[int]]:
+    """`text` folded, and for each character of it the offset in `text` that it comes from."""
+    folded: list[str] = []
+    offsets: list[int] = []
+    for offset, character in enumerate(text):
+        code_point = _TABLE[ord(character)]
+        if code_point is not None:
+            folded.append(chr(code_point))
+            offsets.append(offset)
+    return "".join(folded), offsets

@@ -1,0 +1,51 @@
+"""Body comes first: what has to stay when nearly all of an article would go, or when all of it is an appeal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.boilerplate.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from crawler.items import BoilerplateKind
+    from pipelines.boilerplate.ruleset import RuleIndex
+    from pipelines.boilerplate.spans import Cut
+
+LEAST_BODY = 12  # folded characters that an article keeps
+LEAST_SHARE = 0.12
+_APPEAL_CUES = 4  # different words of appeal that make an article one
+# Kinds that are hardly ever an article's subject, surest first.
+_SURE: tuple[frozenset[BoilerplateKind], ...] = (
+    frozenset({"page_chrome", "decoration", "follow_prompt", "credits", "copyright", "read_more", "recommendation"}),
+    frozenset({"page_chrome", "decoration", "credits"}),
+    frozenset({"page_chrome"}),
+)
+
+
+def keep_enough(full_text: str, cuts: Sequence[Cut]) -> list[Cut]:
+    """`cuts`, or the surest of them where all together would leave next to nothing."""
+    whole = len(fold(full_text))
+    remaining = list(cuts)
+    for kinds in (None, *_SURE):
+        if kinds is not None:
+            remaining = [cut for cut in cuts if cut.kind in kinds]
+        left = whole - sum(len(fold(full_text[cut.start : cut.end])) for cut in remaining)
+        if left >= max(LEAST_BODY, LEAST_SHARE * whole):
+            return remaining
+    left = whole - sum(len(fold(full_text[cut.start : cut.end])) for cut in remaining)
+    return remaining if left else []
+
+
+def is_appeal(index: RuleIndex, title: str | None, lines: Iterable[str], spared: Iterable[str]) -> bool:
+    """Whether the article as a whole calls for something: by its title, or by words all through its body.
+
+    `lines` are those of the body; `spared` those that would go.
+    """
+    if title and index.tables["appeal_titles"].search(fold(title)):
+        return True
+    del spared
+    body = fold("".join(lines))
+    found = {match.group() for match in index.tables["appeal"].finditer(body)}
+    return len(found) >= _APPEAL_CUES

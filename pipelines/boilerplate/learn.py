@@ -1,0 +1,287 @@
+"""Learned rules: lines and sentences that recur at the head or tail of one account's articles.
+
+Most of what stands under an account's articles is that account's own and verbatim: its slogan, address, standing
+statements. What recurs there is boilerplate whatever it says, if it stands at the very edge or next to other
+boilerplate; what recurs inside the articles (headings of a weekly column) is content. The rules found are ordinary
+rules with an `account`, written to a file that a person reads, edits and copies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import statistics
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from crawler.text import compact_hash
+from pipelines.boilerplate.learn_edges import Piece, edge_of, masked, pieces_of
+from pipelines.boilerplate.learn_words import guess_kind, is_heading, kind_by_cue, nearest_kind
+from pipelines.boilerplate.learned_file import write_rules
+from pipelines.boilerplate.splitting import Context, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from crawler.items import BoilerplateKind, Span
+    from pipelines.boilerplate.ruleset import RuleSet
+
+__all__ = ["LearnArticle", "LearnedRule", "learn", "write_rules"]
+
+Side = Literal["head", "tail"]
+_SIDES: tuple[Side, Side] = ("head", "tail")
+_ROUNDS = 6  # of narrowing the recurring lines down; two or three are enough in practice
+_SHARE = 0.08  # of an account's articles that a short line must stand under ...
+_ENOUGH = 10  # ... or so many of them
+_LONG = 18  # folded characters from which on chance no longer makes a line recur
+_PARAGRAPH = 80  # folded characters from which on it is a standing paragraph even where few articles have it
+_AT_EDGE = 0.7  # of a line's articles, the share in which it stands at the edge
+_BESIDE_OTHERS = 0.5  # of its places at the edge, the share where other boilerplate stands in the same run
+_MOST_OF_ALL = 0.75  # a run that takes more of an article than this is a repeated article, or nothing else
+_ALREADY = 0.8  # of its places, the share that other rules took: then nothing is to be learned
+_SHORTEST = 4  # letters of a line that is learned
+_SLOGAN = 9  # letters of a line that is learned at the head without any cue
+_NEEDS_NEIGHBOUR = 8  # letters below which a rule holds only at the very edge or next to something that goes
+_SEVERAL = re.compile(r"[。!?;…].")
+_SENTENCE_END = re.compile(r"[。！？!?…~～.」”\"）)]\s*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnArticle:
+    """One article as `learn` needs it."""
+
+    key: str
+    account: str  # the account's name or label, as rules name it; "" is passed over
+    full_text: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedRule:
+    """An ordinary rule (ruleset.Rule), and for people: in how many articles of how many, and how far in."""
+
+    id: str
+    kind: BoilerplateKind
+    account: str
+    where: Literal["head", "tail", "edge"]
+    line: str  # the exact text, or "" where `pattern` stands
+    pattern: str  # on folded text; for lines that differ in numbers only
+    near: int | None  # at most so many characters of body between it and the edge (Rule.near); None: any number
+    example: str
+    support: int  # articles that it stands at the edge of
+    of: int  # articles of the account
+    position: int  # lines from the edge, 1 is the outermost; the median
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Where one line stands at one edge, over all articles of an account."""
+
+    count: int = 0
+    already: int = 0  # places that other rules took
+    after_sentence: int = 0  # places whose run follows (or precedes) a whole sentence
+    positions: list[int] = field(default_factory=list)
+    texts: Counter[str] = field(default_factory=Counter)
+    # Places in whose run something else is boilerplate by a rule or a word, by the kind that gives this line.
+    beside: Counter[BoilerplateKind | None] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """One article and what the rules in force cut from it."""
+
+    full_text: str
+    cut: list[Span]
+    size: int  # folded characters
+
+
+def learn(
+    articles: Iterable[LearnArticle],
+    *,
+    rules: RuleSet,
+    min_support: int = 3,
+    min_articles: int = 4,
+) -> list[LearnedRule]:
+    """The rules that each account's articles teach, by account and then by place.
+
+    Args:
+        articles: held in memory, all of them; the same text twice counts once. Their order does not matter.
+        rules: those in force. What they cut needs no rule, and what stands beside it is the more suspect.
+        min_support: articles at whose edge a line has to stand, at least; a short line more (see `_SHARE`).
+        min_articles: an account with fewer distinct texts teaches nothing.
+    """
+    by_account: dict[str, dict[str, LearnArticle]] = defaultdict(dict)
+    for article in articles:
+        if article.account.strip():
+            known = by_account[article.account]
+            text = compact_hash(article.full_text)
+            known[text] = min(known.get(text, article), article, key=lambda a: a.key)
+    learned: list[LearnedRule] = []
+    for account, texts in sorted(by_account.items()):
+        if len(texts) >= min_articles:
+            learned += _learn_account(account, [texts[k] for k in sorted(texts)], rules, min_support)
+    return learned
+
+
+def _learn_account(
+    account: str, articles: Sequence[LearnArticle], rules: RuleSet, min_support: int
+) -> list[LearnedRule]:
+    spread = _spread(articles)
+    recurring = {
+        core for core, count in spread.items() if count >= _needed(core, len(articles), min_support) and _may(core)
+    }
+    texts = [_read(article, rules) for article in articles]
+    seen: dict[Side, dict[str, _Seen]] = {"head": {}, "tail": {}}
+    for _ in range(_ROUNDS):
+        seen = {side: _count(texts, side, recurring) for side in _SIDES}
+        kept = {
+            core
+            for core in recurring
+            for side in _SIDES
+            if core in seen[side]
+            and _is_boilerplate(core, seen[side][core], side, spread[core], len(articles), min_support)
+        }
+        if kept == recurring:
+            break
+        recurring = kept
+    return sorted(
+        _rules(account, recurring, seen, len(articles), spread, min_support),
+        key=lambda r: (r.where != "head", r.position, r.id),
+    )
+
+
+def _spread(articles: Sequence[LearnArticle]) -> Counter[str]:
+    """In how many articles each line and sentence stands, anywhere; those with numbers also with masked ones."""
+    spread: Counter[str] = Counter()
+    for article in articles:
+        cores = {piece.core for piece in pieces_of(article.full_text)}
+        spread.update(cores)
+        spread.update({mask for core in cores if (mask := masked(core))})
+    return spread
+
+
+def _needed(core: str, articles: int, min_support: int) -> int:
+    if len(core) >= _LONG:
+        return min_support
+    return max(min_support, min(round(_SHARE * articles), _ENOUGH))
+
+
+def _may(core: str) -> bool:
+    """Whether a line can be learned at all, however often it stands somewhere."""
+    if sum(character.isalpha() for character in core) < _SHORTEST or is_heading(core):
+        return False
+    # Sentences of news are the same but for their numbers; only a word of boilerplate tells a prompt from them.
+    return "\0" not in core or kind_by_cue(core) is not None
+
+
+def _read(article: LearnArticle, rules: RuleSet) -> _Text:
+    context = Context(account=article.account, title=article.title)
+    return _Text(
+        full_text=article.full_text,
+        cut=split(article.full_text, context=context, rules=rules).spans,
+        size=sum(len(piece.core) for piece in pieces_of(article.full_text) if piece.is_line),
+    )
+
+
+def _key(piece: Piece, recurring: set[str]) -> str:
+    """What `piece` recurs as: its text, or its text with numbers masked; "" if it does not."""
+    if piece.core in recurring:
+        return piece.core
+    mask = masked(piece.core)
+    return mask if mask in recurring else ""
+
+
+def _runs(texts: Sequence[_Text], side: Side, recurring: set[str]) -> Iterator[tuple[list[Piece], Piece | None]]:
+    """Of each article the pieces from the edge on that recur or are cut, and the one that ends them."""
+    for text in texts:
+        run: list[Piece] = []
+        end: Piece | None = None
+        for piece in edge_of(text.full_text, text.cut, recurring, tail=side == "tail"):
+            if piece.core and not piece.cut and not _key(piece, recurring):
+                end = piece
+                break
+            run.append(piece)
+        taken = sum(len(piece.core) for piece in run)
+        if end is not None and taken <= _MOST_OF_ALL * text.size:
+            yield run, end
+
+
+def _count(texts: Sequence[_Text], side: Side, recurring: set[str]) -> dict[str, _Seen]:
+    found: dict[str, _Seen] = defaultdict(_Seen)
+    for run, end in _runs(texts, side, recurring):
+        kinds = [piece.cut or kind_by_cue(piece.core) for piece in run]
+        whole = end is not None and _SENTENCE_END.search(end.text) is not None
+        met: set[str] = set()
+        for number, piece in enumerate(run):
+            core = _key(piece, recurring)
+            if not core or core in met:
+                continue
+            met.add(core)
+            seen = found[core]
+            others = [(abs(n - number), kind) for n, kind in enumerate(kinds) if kind and n != number]
+            seen.count += 1
+            seen.already += bool(piece.cut)
+            seen.after_sentence += whole
+            seen.positions.append(number + 1)
+            seen.texts[piece.text] += 1
+            if others:
+                seen.beside[nearest_kind(core, others)] += 1
+    return found
+
+
+def _is_boilerplate(core: str, seen: _Seen, side: Side, spread: int, articles: int, min_support: int) -> bool:
+    """Whether what recurs at this edge is there to stay, and not a piece of what the articles say."""
+    if seen.count < _needed(core, articles, min_support) or seen.count < _AT_EDGE * spread:
+        return False
+    usual = seen.count >= articles / 2
+    if _SEVERAL.search(core) and len(core) < _PARAGRAPH and not usual:
+        return False  # its sentences are looked at one by one
+    if kind_by_cue(core):
+        return True
+    if seen.beside.total() >= _BESIDE_OTHERS * seen.count:
+        # A sentence that some news end with is none, whatever stands below it.
+        return usual or not _LONG <= len(core) < _PARAGRAPH
+    if side == "head":
+        return usual and sum(character.isalpha() for character in core) >= _SLOGAN
+    return usual and seen.after_sentence >= _AT_EDGE * seen.count
+
+
+def _rules(
+    account: str,
+    recurring: set[str],
+    seen: dict[Side, dict[str, _Seen]],
+    articles: int,
+    spread: Counter[str],
+    min_support: int,
+) -> Iterator[LearnedRule]:
+    for core in recurring:
+        sides = [
+            side
+            for side in _SIDES
+            if core in seen[side] and _is_boilerplate(core, seen[side][core], side, spread[core], articles, min_support)
+        ]
+        if not sides or all(seen[s][core].already >= _ALREADY * seen[s][core].count for s in sides):
+            continue
+        places = [seen[side][core] for side in sides]
+        # Of texts printed equally often the smallest: the order of the articles does not matter.
+        text = min(sum((p.texts for p in places), Counter()).items(), key=lambda item: (-item[1], item[0]))[0]
+        pattern = _pattern(core) if "\0" in core else ""
+        yield LearnedRule(
+            id=f"learned.{hashlib.sha256(f'{account}/{core}'.encode()).hexdigest()[:12]}",
+            kind=guess_kind(text, sum((p.beside for p in places), Counter()), sides[0]),
+            account=account,
+            where="edge" if len(sides) == 2 else sides[0],
+            line="" if pattern else text,
+            pattern=pattern,
+            near=0 if len(core) < _NEEDS_NEIGHBOUR else None,
+            example=text,
+            support=sum(p.count for p in places),
+            of=articles,
+            position=int(statistics.median_low([n for p in places for n in p.positions])),
+        )
+
+
+def _pattern(mask: str) -> str:
+    """A masked line as a pattern on folded text: each number stands for any of up to nine digits."""
+    return r"\d{1,9}".join(re.escape(part) for part in mask.split("\0"))

@@ -1,0 +1,190 @@
+"""Splits an article's full text into body and boilerplate, as a careful editor would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.items import BoilerplateKind, Credit, Evidence, Mark, Normalized, Span
+from pipelines.boilerplate.credits import parse_credits
+from pipelines.boilerplate.guard import is_appeal, keep_enough
+from pipelines.boilerplate.phrases import cut_head_phrases, phrase_inside
+from pipelines.boilerplate.ruleset import ANYWHERE
+from pipelines.boilerplate.sections import take_sections, take_trailing_titles
+from pipelines.boilerplate.settle import settle
+from pipelines.boilerplate.spans import Cut, body_of, make_spans
+from pipelines.boilerplate.units import LONG_LINE, Find, Line, whole
+from pipelines.boilerplate.walk import Page, judge_line, open_page, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.boilerplate.ruleset import RuleSet
+
+_LINES_TO_CUT: dict[str, tuple[BoilerplateKind, str]] = {
+    "account_card": ("follow_prompt", "follow_prompt.account_card"),
+    "program_card": ("promotion", "promotion.program_card"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What is known of the article besides its text."""
+
+    account: str | None = None  # the account's name
+    alias: str | None = None  # its 微信号
+    title: str | None = None
+    author: str | None = None
+    evidence: Evidence = "text"
+    kind: str = "article"
+
+
+NO_CONTEXT = Context()
+
+
+def split(
+    full_text: str, *, marks: Sequence[Mark] = (), context: Context = NO_CONTEXT, rules: RuleSet
+) -> Normalized:
+    """The body of `full_text`, what was cut from it and where, and the credits among that.
+
+    `full_text` has one line a block (crawler.text.join_lines); `marks` are the page's, in code points of it.
+    Body and spans rebuild the full text exactly (spans.rebuild). Never raises.
+    """
+    page = open_page(
+        full_text,
+        rules.index,
+        evidence=context.evidence,
+        title=context.title,
+        names=(context.account, context.alias),
+    )
+    _apply_marks(page, marks)
+    cuts = _find(page)
+    if any(cut.rule in _appeal_rules(rules) for cut in cuts) and _appeals(page, context, cuts):
+        spared = _appeal_rules(rules)
+        cuts = [cut for cut in cuts if not spared.intersection(cut.rule.split("+"))]
+    cuts = keep_enough(full_text, cuts)
+    spans = make_spans(full_text, cuts)
+    return Normalized(
+        body=body_of(full_text, spans),
+        spans=spans,
+        credits=_credits(full_text, spans),
+        rules_version=rules.version,
+    )
+
+
+def _find(page: Page) -> list[Cut]:
+    """All cuts, wherever they are; not yet in order."""
+    if not page.lines:
+        return []
+    _judge_anywhere(page)
+    tail = scan(page, "tail")
+    take_sections(page, tail, "tail")
+    if page.index.trailing_titles is not None:
+        take_trailing_titles(tail, page.index.trailing_titles)
+    head = scan(page, "head")
+    take_sections(page, head, "head")
+    settle(page, tail, "tail")
+    settle(page, head, "head")
+    cuts: list[Cut] = []
+    for line in page.lines:
+        for unit in line.units or ():
+            if unit.goes and unit.find:
+                cuts += _by_line(page.full_text, unit.start, unit.end, unit.find)
+    for line in tail:
+        for unit in line.units or ():
+            inside = None if unit.goes else phrase_inside(page, unit, "tail")
+            if inside is not None:
+                cuts.append(inside)
+    return cuts + cut_head_phrases(page, _first_kept(page))
+
+
+def _by_line(full_text: str, start: int, end: int, find: Find) -> list[Cut]:
+    """The cuts of one find, one a line."""
+    cuts = []
+    while start < end:
+        feed = full_text.find("\n", start, end)
+        stop = feed if feed >= 0 else end
+        cuts.append(Cut(start, stop, find.kind, find.rule))
+        start = stop + 1
+    return cuts
+
+
+def _first_kept(page: Page) -> int:
+    """Where the body begins, as far as known."""
+    for line in page.lines:
+        if line.units is None:
+            return line.start
+        for unit in line.units:
+            if not unit.goes:
+                return unit.start
+    return len(page.full_text)
+
+
+def _judge_anywhere(page: Page) -> None:
+    """Tries the rules for anywhere on the lines that hold one of their literals."""
+    number = 0
+    for place in page.index.anywhere.places(page.full_text):
+        while page.lines[number].end <= place and number < len(page.lines) - 1:
+            number += 1
+        line = page.lines[number]
+        if line.start <= place < line.end and line.units is None and len(line.text) < LONG_LINE:
+            judge_line(page, line, "middle")
+            if line.found:
+                settle(page, [line], "middle")
+            else:
+                line.units = None
+
+
+def _apply_marks(page: Page, marks: Sequence[Mark]) -> None:
+    """What the page's markup tells of its lines."""
+    if not marks:
+        return
+    lines = page.lines
+    number = 0
+    for mark in sorted(marks, key=lambda m: (m.start, m.end)):
+        while number < len(lines) - 1 and lines[number].end <= mark.start:
+            number += 1
+        if not lines:
+            return
+        line = lines[number]
+        covers = mark.start <= line.start and line.end <= mark.end
+        if mark.kind in {"code", "table"}:
+            for other in lines[number:]:
+                if other.start >= mark.end:
+                    break
+                other.protected = True
+        elif mark.kind == "article_link" and mark.end - mark.start >= 0.7 * (line.end - line.start):
+            line.article_link = True
+        elif mark.kind in _LINES_TO_CUT and covers:
+            _cut_whole(line, *_LINES_TO_CUT[mark.kind])
+
+
+def _cut_whole(line: Line, kind: BoilerplateKind, rule: str) -> None:
+    line.units = [whole(line, Find(kind, rule, ANYWHERE))]
+    line.units[0].goes = True
+
+
+def _appeal_rules(rules: RuleSet) -> frozenset[str]:
+    return rules.index.appeal_rules
+
+
+def _appeals(page: Page, context: Context, cuts: Sequence[Cut]) -> bool:
+    gone = {cut.start for cut in cuts}
+    kept = [line.text for line in page.lines if line.start not in gone]
+    return is_appeal(page.index, context.title, kept, ())
+
+
+def _credits(full_text: str, spans: Sequence[Span]) -> list[Credit]:
+    """The people and sources of the credit spans; neighbouring lines are read together."""
+    texts: list[str] = []
+    reached = -1
+    for span in spans:
+        if span.kind == "credits":
+            text = full_text[span.start : span.end].strip()
+            if span.start == reached:
+                texts[-1] += "\n" + text
+            else:
+                texts.append(text)
+            reached = span.end
+    found = [credit for text in texts for credit in parse_credits(text)]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,39 @@
+"""A capture's whole way up to the store, without an engine: what a crawl's readers and pipelines do, as one call.
+
+Workers of `renormalize` and tests use it; a crawl goes the same way through the pipelines' classes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.items import Article
+from crawler.pages import read
+from pipelines.dedupe import DedupePipeline
+from pipelines.normalize import NormalizePipeline
+from pipelines.validate import ValidatePipeline
+
+if TYPE_CHECKING:
+    from crawler.items import Capture, Reading
+    from crawler.pages.document import Limits
+    from pipelines.boilerplate.ruleset import RuleSet
+
+
+class Deriver:
+    """Reads captures with one set of limits and rules."""
+
+    def __init__(self, limits: Limits, rules: RuleSet) -> None:
+        self.limits = limits
+        self._stages = (ValidatePipeline(), NormalizePipeline(rules), DedupePipeline())
+
+    def derive(self, capture: Capture) -> Reading:
+        """What the current readers and rules make of `capture`. Never raises."""
+        reading = read(capture, self.limits)
+        for stage in self._stages:
+            stage.process_item(reading)
+        return reading
+
+
+def body_of(reading: Reading) -> str | None:
+    """The body of an article, or None of anything else."""
+    return reading.normalized.body if isinstance(reading.found, Article) and reading.normalized else None

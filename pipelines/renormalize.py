@@ -1,0 +1,177 @@
+"""Derives everything derived again from the raw captures: on all cores, a unit (an article) at a time.
+
+Workers read and normalise; this process alone writes. A unit is written in one transaction, so that an article
+is either old or new. Where the job was stopped is kept in the database, in the transaction of the work.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from crawler.times import utc_text
+from pipelines.boilerplate.ruleset import load_rules
+from pipelines.derive import Deriver, body_of
+from pipelines.store import rederive, revisions, writer
+from pipelines.store.database import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+    from crawler.items import Reading
+    from crawler.pages.document import Limits
+
+# Units that are read ahead of the writer, for each worker: enough to keep it busy, little to hold in memory.
+AHEAD = 8
+# Units that share a transaction.
+GROUP = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a worker needs to derive; picklable."""
+
+    database: Path
+    limits: Limits
+    rule_files: tuple[Path, ...]
+    disabled_rules: tuple[str, ...] = ()
+    compare: bool = False  # also say what the captures' bodies are now
+
+
+@dataclass(slots=True, kw_only=True)
+class Derived:
+    """One unit, read anew."""
+
+    cursor: int
+    readings: list[tuple[int, Reading]]  # capture id, reading (without the capture's bytes)
+    # Of a comparison: key, body now, body then, for each capture of an article.
+    bodies: list[tuple[str, str, str | None]] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Changes:
+    """What a job did, or would do."""
+
+    units: int = 0
+    changed: int = 0  # captures whose body is, or would be, another
+    rejected: int = 0  # captures that no reader takes
+    gained: int = 0  # code points
+    lost: int = 0  # code points
+    examples: list[tuple[str, str, str]] = field(default_factory=list)  # key, lost line, gained line
+
+
+class _Worker:
+    """The state of a worker process, made once."""
+
+    database: Database
+    deriver: Deriver
+    compare: bool
+
+
+def _start(plan: Plan) -> None:
+    _Worker.database = connect(plan.database, read_only=True)
+    rules = load_rules(plan.rule_files, disabled=plan.disabled_rules)
+    _Worker.deriver = Deriver(plan.limits, rules)
+    _Worker.compare = plan.compare
+
+
+def _derive(cursor: int, members: list[int]) -> Derived:
+    derived = Derived(cursor=cursor, readings=[])
+    db = _Worker.database.conn
+    for capture_id in members:
+        capture = rederive.load_capture(db, capture_id)
+        if capture is None:
+            continue
+        reading = _Worker.deriver.derive(capture)
+        reading.capture = replace(capture, content=b"")
+        derived.readings.append((capture_id, reading))
+        if _Worker.compare and (stored := rederive.stored_text(db, capture_id)) is not None:
+            key, text = stored
+            derived.bodies.append((key, revisions.body(text), body_of(reading)))
+    return derived
+
+
+def derive_all(plan: Plan, units: Iterator[tuple[int, list[int]]], jobs: int) -> Iterator[Derived]:
+    """Derives `units` in their order in `jobs` processes, a bounded number of them ahead."""
+    context = multiprocessing.get_context("forkserver" if "forkserver" in _start_methods() else "spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(plan,)) as pool:
+        waiting: deque[Future[Derived]] = deque()
+        for cursor, members in units:
+            waiting.append(pool.submit(_derive, cursor, members))
+            if len(waiting) >= jobs * AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _start_methods() -> list[str]:
+    return multiprocessing.get_all_start_methods()
+
+
+def renormalize(
+    db: Database, plan: Plan, *, jobs: int, version: str, restart: bool, progress: Callable[[int, int], None]
+) -> Changes:
+    """Derives every unit anew and writes it; goes on where a job of the same `version` was stopped.
+
+    `progress` is told, from time to time, how many units are done and how many there are. The caller holds the
+    run lock.
+    """
+    connection = db.conn
+    after = 0 if restart else rederive.cursor(connection, version)
+    total = rederive.count_units(connection, after)
+    changes = Changes()
+    for derived in derive_all(plan, rederive.units(connection, after), jobs):
+        if not connection.in_transaction:
+            connection.execute("BEGIN IMMEDIATE")
+        now = utc_text(datetime.now(UTC))
+        for capture_id, reading in derived.readings:
+            written = writer.rewrite(connection, capture_id, reading, now=now)
+            changes.rejected += written.outcome == "rejected"
+        rederive.advance(connection, version, derived.cursor)
+        changes.units += 1
+        if changes.units % GROUP == 0:
+            connection.commit()
+            progress(changes.units, total)
+    if not connection.in_transaction:
+        connection.execute("BEGIN IMMEDIATE")
+    rederive.rebuild_accounts(connection, utc_text(datetime.now(UTC)))
+    rederive.finish(connection)
+    connection.commit()
+    progress(changes.units, total)
+    return changes
+
+
+def compare(db: Database, plan: Plan, *, jobs: int, progress: Callable[[int, int], None]) -> Changes:
+    """What `renormalize` would change in bodies, with at most ten examples; writes nothing."""
+    total = rederive.count_units(db.conn, 0)
+    changes = Changes()
+    for derived in derive_all(replace(plan, compare=True), rederive.units(db.conn, 0), jobs):
+        changes.units += 1
+        for key, now, then in derived.bodies:
+            if then is None:
+                changes.rejected += 1
+            elif now != then:
+                _note(changes, key, now, then)
+        if changes.units % GROUP == 0:
+            progress(changes.units, total)
+    progress(changes.units, total)
+    return changes
+
+
+def _note(changes: Changes, key: str, now: str, then: str) -> None:
+    before, after = now.splitlines(), then.splitlines()
+    lost = [line for line in before if line not in set(after)]
+    gained = [line for line in after if line not in set(before)]
+    changes.changed += 1
+    changes.lost += sum(map(len, lost))
+    changes.gained += sum(map(len, gained))
+    if len(changes.examples) < 10:
+        changes.examples.append((key, lost[0] if lost else "", gained[0] if gained else ""))

@@ -1,0 +1,119 @@
+"""What `renormalize` asks of the database: captures to read again, and where it was stopped."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from crawler.items import Account, Capture
+from pipelines.store import accounts, articles, raw, revisions
+from pipelines.store.fold import fold
+from pipelines.store.writer import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from sqlite3 import Connection
+
+    from pipelines.store.revisions import RevisionText
+
+JOB = "renormalize"
+_context = msgspec.json.Decoder(Context)
+_account = msgspec.json.Decoder(Account)
+
+
+def units(db: Connection, after: int) -> Iterator[tuple[int, list[int]]]:
+    """What is derived anew in one transaction: (cursor, ids of captures), in the order of the cursor.
+
+    The captures of one article are a unit, whose cursor is its first capture's id; any other capture is one.
+    A capture without kept bytes cannot be read again and is left as it is.
+    """
+    rows = db.execute(
+        "SELECT min(c.id) AS first, group_concat(c.id) FROM captures AS c JOIN raw USING (sha256) "
+        "GROUP BY CASE WHEN c.evidence IS NULL THEN -c.id ELSE c.article_id END HAVING first > ? ORDER BY first",
+        (after,),
+    ).fetchall()
+    for first, members in rows:
+        yield first, sorted(int(member) for member in members.split(","))
+
+
+def count_units(db: Connection, after: int) -> int:
+    """How many units there are beyond the cursor."""
+    row = db.execute(
+        "SELECT count(*) FROM (SELECT min(c.id) AS first FROM captures AS c JOIN raw USING (sha256) "
+        "GROUP BY CASE WHEN c.evidence IS NULL THEN -c.id ELSE c.article_id END HAVING first > ?)",
+        (after,),
+    ).fetchone()
+    return int(row[0])
+
+
+def load_capture(db: Connection, capture_id: int) -> Capture | None:
+    """A stored capture as its source gave it, or None where its bytes are not kept."""
+    row = db.execute("SELECT uri, name, sha256, url, context FROM captures WHERE id = ?", (capture_id,)).fetchone()
+    content = raw.load(db, row[2]) if row else None
+    if content is None:
+        return None
+    context = _context.decode(row[4])
+    return Capture(
+        uri=row[0],
+        name=row[1],
+        content=content,
+        captured_at=context.captured_at,
+        captured_at_source=context.captured_at_source,
+        url=row[3],
+        media_type=context.media_type,
+        hints=context.hints,
+    )
+
+
+def stored_text(db: Connection, capture_id: int) -> tuple[str, RevisionText] | None:
+    """The article's key and the text that a capture has now, or None where it is of no article."""
+    row = db.execute(
+        "SELECT a.key FROM captures AS c JOIN articles AS a ON a.id = c.article_id "
+        "WHERE c.id = ? AND c.evidence IS NOT NULL",
+        (capture_id,),
+    ).fetchone()
+    return (row[0], revisions.captured_text(db, capture_id)) if row else None
+
+
+def cursor(db: Connection, version: str) -> int:
+    """Where a job of the same version was stopped; 0 where none was."""
+    row = db.execute("SELECT value FROM state WHERE name = ?", (JOB,)).fetchone()
+    if row is None:
+        return 0
+    state = json.loads(row[0])
+    return int(state["cursor"]) if state["version"] == version else 0
+
+
+def advance(db: Connection, version: str, reached: int) -> None:
+    """Notes how far the job has come; in the transaction of the work itself."""
+    value = json.dumps({"version": version, "cursor": reached})
+    db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (JOB, value))
+
+
+def finish(db: Connection) -> None:
+    """Forgets the job: it is done."""
+    db.execute("DELETE FROM state WHERE name = ?", (JOB,))
+
+
+def rebuild_accounts(db: Connection, now: str) -> None:
+    """Makes every account anew from what the captures say, in the caller's transaction."""
+    for table in ("articles", "notices", "listed"):
+        db.execute(f"UPDATE {table} SET account_id = NULL")
+    for table in ("account_keys", "account_names", "account_values", "accounts"):
+        db.execute(f"DELETE FROM {table}")
+    said = db.execute("SELECT id, account, captured_at, outcome FROM captures WHERE account IS NOT NULL").fetchall()
+    for _, packed, at, _ in said:
+        accounts.observe(db, _account.decode(packed), at)
+    for capture_id, packed, _, outcome in said:
+        table_of = {"notice": "notices", "listing": "listed"}.get(outcome)
+        if table_of:
+            account_id = accounts.find(db, _account.decode(packed))
+            db.execute(f"UPDATE {table_of} SET account_id = ? WHERE capture_id = ?", (account_id, capture_id))
+    for (article_id,) in db.execute("SELECT id FROM articles").fetchall():
+        folded = fold(articles.observations(db, article_id))
+        db.execute(
+            "UPDATE articles SET account_id = ?, updated_at = ? WHERE id = ?",
+            (accounts.find(db, folded.account), now, article_id),
+        )

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.items import Credit
+from crawler.text import compact, tidy_line
+from pipelines.boilerplate.credits import MAX_SPAN, is_role, looks_like_credit, parse_credits
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    return [(credit.role, credit.name) for credit in parse_credits(text)]
+
+
+PRINTED = [
+    # Colons, bars, slashes, spaces.
+    ("编辑：林小河 周渡", [("编辑", "林小河"), ("编辑", "周渡")]),
+    ("文｜林小河", [("文", "林小河")]),
+    ("文 | 林小河", [("文", "林小河")]),
+    ("文/林小河", [("文", "林小河")]),
+    ("文 / 林小河　图 / 周渡", [("文", "林小河"), ("图", "周渡")]),
+    ("责任编辑 林小河", [("责任编辑", "林小河")]),
+    ("文 林小河 图 周渡", [("文", "林小河"), ("图", "周渡")]),
+    ("撰文 \\| 林小河", [("撰文", "林小河")]),
+    # Several roles on one line.
+    ("作者丨林小河 编辑丨周渡 校对丨许青山", [("作者", "林小河"), ("编辑", "周渡"), ("校对", "许青山")]),
+    ("作者 | 林小河、周渡 | 编辑 | 许青山", [("作者", "林小河"), ("作者", "周渡"), ("编辑", "许青山")]),
+    ("播音：林小河 | 审核：周渡", [("播音", "林小河"), ("审核", "周渡")]),
+    ("译者：林小河，校对：周渡。", [("译者", "林小河"), ("校对", "周渡")]),
+    ("记者 林小河 周渡 通讯员 许青山", [("记者", "林小河"), ("记者", "周渡"), ("通讯员", "许青山")]),
+    ("编辑：林小河审核：周渡", [("编辑", "林小河"), ("审核", "周渡")]),
+    ("编辑：林小河灯光组长审核：周渡", [("编辑", "林小河灯光组长"), ("审核", "周渡")]),
+    ("灯光：林小河 摄影：周渡", [("灯光", "林小河"), ("摄影", "周渡")]),
+    # Joined roles stay one.
+    ("责编/审核：林小河", [("责编/审核", "林小河")]),
+    ("图、文 | 林小河", [("图、文", "林小河")]),
+    ("一审一校：林小河 二审二校：周渡", [("一审一校", "林小河"), ("二审二校", "周渡")]),
+    # Spaced out.
+    ("编辑：陈 媛 屈 超 阮颖颖", [("编辑", "陈媛"), ("编辑", "屈超"), ("编辑", "阮颖颖")]),
+    ("撰 稿：林 小 河", [("撰稿", "林小河")]),
+    ("编辑：欧阳 修 李 小明", [("编辑", "欧阳修"), ("编辑", "李小明")]),
+    ("编辑：林", [("编辑", "林")]),
+    # After the name.
+    ("林小河/文 周渡/图", [("文", "林小河"), ("图", "周渡")]),
+    ("（林小河 文/图）", [("文/图", "林小河")]),
+    ("林小河 摄影 周渡 文字", [("摄影", "林小河"), ("文字", "周渡")]),
+    ("记者 林小河 文/图", [("记者", "林小河")]),
+    # Sources.
+    ("（来源：青禾发布）", [("来源", "青禾发布")]),
+    ("【来源】青禾晚报", [("来源", "青禾晚报")]),
+    ("来源：【青禾晚报】", [("来源", "青禾晚报")]),
+    ("来源：青禾晚报（ID：qinghewb）", [("来源", "青禾晚报")]),
+    ("来源 | 青禾晚报及长河网、山谷周刊等", [("来源", "青禾晚报"), ("来源", "长河网"), ("来源", "山谷周刊")]),
+    ("来源：综合青禾晚报、长河网", [("来源", "青禾晚报"), ("来源", "长河网")]),
+    ("来源：青禾晚报 长河网", [("来源", "青禾晚报"), ("来源", "长河网")]),
+    ("来源：River Daily News", [("来源", "River Daily News")]),
+    ("来源：微信公众号“山谷笔记”", [("来源", "山谷笔记")]),
+    ("本文来源青禾网，", [("来源", "青禾网")]),
+    ("本文转自：青禾晚报", [("转自", "青禾晚报")]),
+    ("图片来源于网络", [("图片来源", "网络")]),
+    ("来源：《山谷、河流》", [("来源", "《山谷、河流》")]),
+    ("首发于《山谷》杂志", [("首发于", "《山谷》杂志")]),
+    ("青禾晚报", [("", "青禾晚报")]),
+    ("山谷笔记（ID：shangubj）", [("", "山谷笔记")]),
+    # What stands beside a name.
+    ("文/林小河 周渡（青禾县第二中学）", [("文", "林小河"), ("文", "周渡")]),
+    ("作者：林小河（来自某网站）", [("作者", "林小河")]),
+    ("作者：林小河 青禾大学教授", [("作者", "林小河")]),
+    ("作者：林小河，小城教师，业余写作", [("作者", "林小河")]),
+    ("作者：林小河，七十年代生，现居海边，周渡", [("作者", "林小河")]),
+    ("摄影：林小河，周渡，许青山", [("摄影", "林小河"), ("摄影", "周渡"), ("摄影", "许青山")]),
+    (
+        "来源：某县广播电视台记者：高 远 许青山编辑：林 渡",
+        [("来源", "某县广播电视台"), ("记者", "高远"), ("记者", "许青山"), ("编辑", "林渡")],
+    ),
+    ("供稿：护理部 林小河", [("供稿", "林小河")]),
+    ("供稿：青禾县公安局", [("供稿", "青禾县公安局")]),
+    ("编辑：王老师 李主任", [("编辑", "王老师"), ("编辑", "李主任")]),
+    ("编辑：林小河 2021-03-04", [("编辑", "林小河")]),
+    ("编辑：林小河 电话：0123-4567890", [("编辑", "林小河")]),
+    ("编辑：林小河。转载请注明出处", [("编辑", "林小河")]),
+    ("编辑：林小河，转载请联系后台", [("编辑", "林小河")]),
+    ("编辑（林小河）", [("编辑", "林小河")]),
+    ("感谢【Yuki01】", [("感谢", "Yuki01")]),
+    ("编辑：小编", [("编辑", "小编")]),
+    ("文/编辑部", [("文", "编辑部")]),
+    ("编辑：林和平", [("编辑", "林和平")]),
+    ("编辑：林小河和周渡", [("编辑", "林小河"), ("编辑", "周渡")]),
+    # Latin and mixed names.
+    ("作者：Jane Roe", [("作者", "Jane Roe")]),
+    ("编辑：Ana 小石、TomL", [("编辑", "Ana 小石"), ("编辑", "TomL")]),
+    ("编辑：John Doe 林小河", [("编辑", "John Doe"), ("编辑", "林小河")]),
+    ("作者：约翰·多伊", [("作者", "约翰·多伊")]),
+    ("原文：alex@x 译文：yuki", [("原文", "alex@x"), ("译文", "yuki")]),
+    ("Editor: Jane Roe", [("Editor", "Jane Roe")]),
+    ("Text by Jane Roe / Photos by John Doe", [("Text by", "Jane Roe"), ("Photos by", "John Doe")]),
+    # Several lines.
+    ("编辑\n林小河\n审核\n周渡", [("编辑", "林小河"), ("审核", "周渡")]),
+    ("> 文：林小河\n- 图：周渡", [("文", "林小河"), ("图", "周渡")]),
+    ("感谢【\nYuki01\n】", [("感谢", "Yuki01")]),
+    ("编辑：林小河\n编辑：林小河", [("编辑", "林小河")]),
+    ("作者简介\n林小河\n爱拍照的人\n编辑：周渡", [("编辑", "周渡")]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PRINTED, ids=[text for text, _ in PRINTED])
+def test_credits_as_they_are_printed(text: str, expected: list[tuple[str, str]]) -> None:
+    assert pairs(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "来源：https://example.org/a/b",
+        "投稿：someone@example.org",
+        "作者简介：林小河，青禾大学教授，著有《河流》。",
+        "参考来源：网络",
+        "原文链接：https://example.org",
+        "发布时间：2021-03-04",
+        "编辑：",
+        "编辑：2021年3月4日",
+        "编辑：" + "林" * 500,
+        "这一年的河水比往年都大。",
+    ],
+)
+def test_what_credits_nobody(text: str) -> None:
+    assert parse_credits(text) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "编辑：林小河",
+        "责编/审核：林小河",
+        "文｜林小河 图｜周渡",
+        "（来源：青禾发布）",
+        "灯光：林小河 摄影：周渡",
+        "记者林小河 通讯员周渡",
+        "青禾晚报记者 林小河",
+        "Photo by Jane Roe",
+        "图片来源网络",
+        "林小河/文 周渡/图",
+    ],
+)
+def test_a_line_of_credits_is_told(line: str) -> None:
+    assert looks_like_credit(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "来源是一个值得讨论的问题",
+        "设计：本系统分为三层",
+        "技术：新架构",
+        "编辑/etc/some.conf",
+        "作者：林小河，是一位作家，他写了很多书。",
+        "记者在现场看到，道路已经恢复",
+        "来源IP：10.0.0.1",
+        "来源地址 目的地址",
+        "昨天，编辑：林小河",
+        "作者简介：林小河",
+        "编辑：林小河，转载请联系后台",
+        "编辑：" + "林小河 " * 100,
+    ],
+)
+def test_a_line_of_text_is_none(line: str) -> None:
+    assert not looks_like_credit(line)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("编辑：", True), ("图、文", True), ("简介", False), ("林小河", False)])
+def test_a_role_alone_is_told(text: str, expected: bool) -> None:
+    assert is_role(text) is expected
+
+
+LINES = st.text(
+    alphabet=st.sampled_from("编辑责文图来源记者审核林小河周渡：|｜丨/、，。（）【】 \nABby@：1"),
+    max_size=120,
+)
+
+
+def is_subsequence(part: str, whole: str) -> bool:
+    characters = iter(whole)
+    return all(character in characters for character in part)
+
+
+@given(st.one_of(LINES, st.text()))
+def test_any_text_gives_tidy_credits_that_stand_in_it(text: str) -> None:
+    found = parse_credits(text)
+    assert len(found) == len(set(found))
+    for credit in found:
+        assert credit.name == tidy_line(credit.name)
+        assert credit.name
+        assert is_subsequence(compact(credit.name), compact(text))
+    looks_like_credit(text)
+
+
+@given(LINES)
+def test_a_line_that_looks_like_credits_gives_some(line: str) -> None:
+    if looks_like_credit(line):
+        assert parse_credits(line.replace("\n", " "))
+
+
+def test_a_hostile_span_is_read_up_to_its_limit() -> None:
+    assert parse_credits("编辑：林小河\n" + "图" * 1_000_000) == [Credit(role="编辑", name="林小河")]
+    assert parse_credits("（" * MAX_SPAN) == []
+    assert len(parse_credits("编辑：" * 1_000_000)) <= 1
