@@ -21,12 +21,12 @@ _WHITE_SPACE = re.compile(r"\s+")
 _ZERO_WIDTH = re.compile(
     "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]+"
 )
-_INVISIBLE = re.compile(f"(?:\\s|{_ZERO_WIDTH.pattern})+")
 
 
 def storable(text: str) -> str:
     """`text` without what SQLite, JSON or a terminal cannot hold; each lone surrogate becomes U+FFFD."""
-    if text.isascii() and text.isprintable():
+    # What is printable has none of them: all are controls, surrogates or unassigned.
+    if text.isprintable():
         return text
     return _SURROGATES.sub("\ufffd", _UNSTORABLE.sub("", text))
 
@@ -44,7 +44,8 @@ def join_lines(lines: Iterable[str]) -> str:
 
 def compact(text: str) -> str:
     """`text` in NFC without white space and zero-width characters: what identity and hashes are made of."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    # split() knows white space as re does, and is many times faster.
+    return _ZERO_WIDTH.sub("", "".join(unicodedata.normalize("NFC", text).split()))
 
 
 def compact_hash(text: str) -> str:

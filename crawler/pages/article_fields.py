@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler import processors as p
-from crawler.pages.page import PLACES, Found
+from crawler.pages.page import PLACES
 from crawler.times import EARLIEST, from_unix, parse_printed_time
 from crawler.urls import parse_article_url
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 
 _TYPES: dict[str, ArticleKind] = PLACES["kind"]["types"]
 _CLASSES: dict[str, ArticleKind] = PLACES["kind"]["classes"]
-# A creation time of the page cannot be later than the answer's own clock by more than this.
-_SLACK = 86_400
+_PLACEHOLDERS = frozenset(PLACES["title"]["placeholders"])
 
 
 def load_fields(page: Page, loader: ArticleLoader) -> None:
@@ -68,6 +66,8 @@ def kind_of(page: Page) -> tuple[ArticleKind | None, str]:
 
 def _load(page: Page, loader: SourcedLoader, field: str, places: list[str]) -> None:
     for found in page.find(places):
+        if field == "title" and found.value.strip() in _PLACEHOLDERS:
+            continue
         if loader.add(field, found.value, found.source):
             return
 
@@ -112,8 +112,3 @@ def _add_time(loader: ArticleLoader, moment: datetime, precision: PublishedPreci
     loader.add("published_precision", precision, source)
     loader.add("published_source", "page", source)
     return True
-
-
-def text_of(found: Found | None) -> str | None:
-    """The value as one tidy line, or None."""
-    return p.plain_line(found.value) if found else None

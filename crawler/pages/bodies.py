@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from crawler.items import ArticleKind, Media
 from crawler.pages import media as elements
 from crawler.pages.content import Content, read_content, read_fragment
 from crawler.pages.page import plain
-from crawler.pages.script import Value, descend
+from crawler.pages.script import Value, descend, read_expression
 from crawler.pages.share import is_share_card
 
 if TYPE_CHECKING:
@@ -174,7 +173,14 @@ def _entries(page: Page, *names: str) -> Iterator[Value]:
         values: list[Value] = [page.data.get(name)] if page.data else []
         values += [*page.values.all("window", name), *page.values.all("var", name), *page.values.all("d", name)]
         for value in values:
-            yield from value if isinstance(value, list) else [value]
+            opened = _opened(value)
+            yield from opened if isinstance(opened, list) else [opened]
+
+
+def _opened(value: Value) -> Value:
+    """A list or object that a script holds as a string."""
+    text = plain(value).strip() if isinstance(value, str) else ""
+    return read_expression(text, 0)[0] if text.startswith(("[", "{")) else value
 
 
 def _string(value: Value, *paths: str) -> str | None:
@@ -224,7 +230,7 @@ def _videos(page: Page) -> Iterator[Media]:
 def _voices(page: Page, kind: ArticleKind) -> Iterator[Media]:
     entries = list(_entries(page, "voice_in_appmsg", "voiceList", "musicList", "audio_page_info", "music_page_info"))
     text = page.data.text("voice_in_appmsg_list_json") if page.data else None
-    entries.append(_from_json(text) if text else None)
+    entries.append(_opened(text))
     for entry in entries:
         inner = descend(entry, "voice_in_appmsg")
         for item in inner if isinstance(inner, list) else [entry]:
@@ -238,11 +244,3 @@ def _voices(page: Page, kind: ArticleKind) -> Iterator[Media]:
                 )
     for found in page.find(["js voiceid", "js musicid"]):
         yield Media(kind="music" if kind == "music" else "voice", media_id=found.value)
-
-
-def _from_json(text: str) -> Value:
-    try:
-        value: Value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value

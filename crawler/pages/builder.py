@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
+from typing import TypeAlias
 
 from crawler import text as forms
 
@@ -12,11 +12,8 @@ _WHITE_SPACE = re.compile(r"\s+")
 _END = 1 << 40  # a column that is past every line
 
 
-class Place(NamedTuple):
-    """A place in a text being built: a line that will be kept, and a column of it."""
-
-    line: int
-    column: int
+# A place in a text being built: the number of a line that will be kept, and a column of it.
+Place: TypeAlias = "tuple[int, int]"
 
 
 class TextBuilder:
@@ -36,7 +33,10 @@ class TextBuilder:
 
     def add(self, text: str) -> None:
         """Adds `text` to the current line; line feeds in it are white space like any other."""
-        text = _WHITE_SPACE.sub(" ", forms.storable(text))
+        if text.isspace():
+            text = " "
+        elif not text.isprintable() or "  " in text:
+            text = _WHITE_SPACE.sub(" ", forms.storable(text))
         if self._after_space:
             text = text.lstrip(" ")
         if text:
@@ -61,12 +61,12 @@ class TextBuilder:
 
     def here(self) -> Place:
         """The place where the next text will stand."""
-        return Place(len(self._lines), self._length)
+        return (len(self._lines), self._length)
 
     def behind(self) -> Place:
         """The place behind the last text: the end of the last line where a new one has not begun."""
         if self._length == 0 and self._lines:
-            return Place(len(self._lines) - 1, _END)
+            return (len(self._lines) - 1, _END)
         return self.here()
 
     def finish(self) -> str:
@@ -81,13 +81,12 @@ class TextBuilder:
 
     def offset(self, place: Place) -> int:
         """The offset in the finished text of `place`."""
-        if place.line >= len(self._lines):
+        number, column = place
+        if number >= len(self._lines):
             return len(self.text)
-        line = self._lines[place.line]
-        column = place.column
-        if column > 0 and place.line in self._raw:
-            column = len(unicodedata.normalize("NFC", self._raw[place.line][:column]))
-        return self._starts[place.line] + min(column, len(line))
+        if column > 0 and number in self._raw:
+            column = len(unicodedata.normalize("NFC", self._raw[number][:column]))
+        return self._starts[number] + min(column, len(self._lines[number]))
 
     def span(self, start: Place, end: Place) -> tuple[int, int] | None:
         """The offsets of `start` and `end`, white space at either side left out; None where nothing is between."""
@@ -97,7 +96,3 @@ class TextBuilder:
         while first < last and self.text[last - 1].isspace():
             last -= 1
         return (first, last) if first < last else None
-
-    def line_length(self, number: int) -> int:
-        """The length of a finished line, in code points."""
-        return len(self._lines[number])

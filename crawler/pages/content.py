@@ -26,9 +26,18 @@ _RULES: dict[str, frozenset[str]] = {
 _BLOCKS = _RULES["block_tags"]
 _SKIPPED = _RULES["skipped_tags"] | _RULES["widget_tags"]
 _SKIPPED_CLASSES = _RULES["skipped_classes"]
+_VIDEO_CLASSES = _RULES["video_classes"]
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BOLD = frozenset({"b", "strong", "th"}) | _HEADINGS
-_RANGES: dict[str, MarkKind] = {"li": "list_item", "blockquote": "quote", "pre": "code"}
+_RANGES: dict[str, MarkKind] = {
+    "li": "list_item",
+    "blockquote": "quote",
+    "pre": "code",
+    "td": "table",
+    "th": "table",
+    **dict.fromkeys(_HEADINGS, "heading"),
+}
+_CHANGING = _BOLD | {"pre"}
 _CELL_LENGTH = 120  # code points; longer cells make a table a means of layout
 
 
@@ -175,7 +184,7 @@ class _Walk:
         style = styles.parse(attributes["style"] or "") if "style" in attributes else styles.PLAIN
         if style.is_hidden or style.is_invisible:
             return None
-        if any(name in (attributes.get("class") or "") for name in _RULES["video_classes"]):
+        if not _VIDEO_CLASSES.isdisjoint((attributes.get("class") or "").split()):
             self._take_media(media.video(attributes))
             return None
         if tag == "a":
@@ -183,13 +192,9 @@ class _Walk:
         return self._enter_text(node, tag, style, around)
 
     def _enter_text(self, node: LexborNode, tag: str, style: styles.Style, around: _Around) -> _Entered:
-        inside = _Around(
-            size=styles.pixels(style.size, around.size or styles.DEFAULT_SIZE) if style.size else around.size,
-            color=style.color or around.color,
-            is_bold=style.is_bold if style.is_bold is not None else around.is_bold or tag in _BOLD,
-            keeps_lines=around.keeps_lines or tag == "pre",
-            is_row=around.is_row,
-        )
+        inside = around
+        if style is not styles.PLAIN or tag in _CHANGING:
+            inside = self._changed(tag, style, around)
         is_block = tag in _BLOCKS or style.is_block or (tag == "code" and around.keeps_lines)
         if is_block:
             self._break(around)
@@ -202,18 +207,27 @@ class _Walk:
         elif tag in {"td", "th"} and around.is_row:
             is_block = True
             self._text.add(" ")
-        kind = "table" if tag in {"td", "th"} else "heading" if tag in _HEADINGS else _RANGES.get(tag)
-        if not is_block and kind is None:
-            return inside, None
+        kind = _RANGES.get(tag)
+        if kind is None:
+            return inside, (lambda: self._break(around)) if is_block else None
         start = self._text.here()
 
         def close() -> None:
             self._break(around)
-            if kind is not None:
-                value = tag[1] if kind == "heading" else ""
-                self._spans.append((start, self._text.behind(), kind, value))
+            value = tag[1] if kind == "heading" else ""
+            self._spans.append((start, self._text.behind(), kind, value))
 
         return inside, close
+
+    @staticmethod
+    def _changed(tag: str, style: styles.Style, around: _Around) -> _Around:
+        return _Around(
+            size=styles.pixels(style.size, around.size or styles.DEFAULT_SIZE) if style.size else around.size,
+            color=style.color or around.color,
+            is_bold=style.is_bold if style.is_bold is not None else around.is_bold or tag in _BOLD,
+            keeps_lines=around.keeps_lines or tag == "pre",
+            is_row=around.is_row,
+        )
 
     def _break(self, around: _Around) -> None:
         if around.is_row:

@@ -11,6 +11,7 @@ from crawler.pages.article import read_article
 from crawler.pages.notice import read_notice
 from crawler.pages.page import Page
 from crawler.times import parse_printed_time
+from crawler.urls import parse_article_url
 
 if TYPE_CHECKING:
     from crawler.pages.document import Document
@@ -61,17 +62,22 @@ def _read_page(page: Page, reading: Reading) -> None:
         article, sources = read_article(page)
         if article is not None:
             reading.sources = sources
-            if page.markup.is_cut:
+            if not templates.is_whole(page) and article.evidence == "page":
                 reading.warnings.append("the page ends in the middle; what it has was read")
             _found(reading, article, templates.name_of(page, article))
             _date(page, reading)
             return
-    notice = read_notice(page)
+    notice = read_notice(page, ours=is_ours or _asked_of_wechat(reading))
     if notice is not None:
         _found(reading, notice, "notice")
         _date(page, reading)
         return
     reading.found = _nothing(page, is_ours=is_ours)
+
+
+def _asked_of_wechat(reading: Reading) -> bool:
+    parsed = parse_article_url(reading.capture.url or "")
+    return parsed is not None
 
 
 def _found(reading: Reading, found: Article | Notice | Listing, template: str) -> None:
@@ -101,5 +107,3 @@ def _nothing(page: Page, *, is_ours: bool) -> Rejected:
         reason="no_content",
         detail=f"a page of WeChat with nothing of an article in it{about}; save it after it has loaded",
     )
-
-

@@ -43,7 +43,7 @@ class Looks:
         size = self._usual_size()
         color = self._usual_color()
         found: list[Mark] = []
-        for _, group in groupby(self._runs, key=lambda run: run.start.line):
+        for _, group in groupby(self._runs, key=lambda run: run.start[0]):
             line = list(group)
             if self._is_heading(line, size):
                 kind, chosen = "heading", [line]
@@ -58,18 +58,18 @@ class Looks:
     def _usual_size(self) -> float:
         sizes: Counter[float] = Counter()
         for run in self._runs:
-            sizes[run.size] += run.end.column - run.start.column
+            sizes[run.size] += run.end[1] - run.start[1]
         return sizes.most_common(1)[0][0] or styles.DEFAULT_SIZE
 
     def _usual_color(self) -> styles.Color:
         colors: Counter[styles.Color] = Counter()
         for run in self._runs:
-            colors[run.color or _BLACK] += run.end.column - run.start.column
+            colors[run.color or _BLACK] += run.end[1] - run.start[1]
         return colors.most_common(1)[0][0]
 
     @staticmethod
     def _is_heading(line: list[_Run], size: float) -> bool:
-        length = line[-1].end.column
+        length = line[-1].end[1]
         large = all(run.is_bold and (run.size or styles.DEFAULT_SIZE) >= size * _LARGER for run in line)
         return large and 0 < length <= _HEADING_LENGTH
 

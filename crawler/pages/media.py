@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from crawler import processors as p
 from crawler.items import Link, Media
+from crawler.pages.escapes import unescape_html
 from crawler.urls import parse_article_url
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ _ICON_HOSTS = ("res.wx.qq.com/", "res.mail.qq.com/", "/zh_CN/htmledition/")
 _ICON_CLASSES = ("rich_emoji", "icon_emoji", "wx_follow_avatar", "wxw-icon", "qr_code")
 _ARTICLE_FORMS = frozenset({"long", "short", "temporary", "preview"})
 _NOT_LINKS = ("javascript:", "#", "about:", "data:", "blob:", "##")
+
+
+def title(text: str | None) -> str | None:
+    """A title as pages write it into an attribute, where it is escaped once more than the rest."""
+    return p.plain_line(unescape_html(text)) if text else None
 
 
 def first(attributes: Attributes, *names: str) -> str | None:
@@ -65,7 +71,7 @@ def voice(attributes: Attributes) -> Media:
     return Media(
         kind="voice",
         media_id=first(attributes, "voice_encode_fileid", "data-voice_encode_fileid"),
-        title=p.plain_line(first(attributes, "name", "title", "data-title") or ""),
+        title=title(first(attributes, "name", "title", "data-title")),
         duration=duration(first(attributes, "play_length", "data-play_length", "duration")),
         size=_kilobytes(first(attributes, "source_size")),
     )
@@ -78,7 +84,7 @@ def music(attributes: Attributes) -> Media:
         kind="music",
         url=p.url(first(attributes, "audiourl", "otherid_url") or ""),
         media_id=first(attributes, "musicid", "mid", "media_id", "otherid"),
-        title=p.plain_line(f"{name} {singer}" if name and singer else name or ""),
+        title=title(f"{name} {singer}" if name and singer else name),
         duration=duration(first(attributes, "play_length")),
     )
 
@@ -93,10 +99,8 @@ def video(attributes: Attributes) -> Media | None:
     if media_id is None and not (address and "v.qq.com/" in address):
         return None
     width, height = _sizes(attributes)
-    title = first(attributes, "data-title", "data-desc", "data-nickname", "title")
-    return Media(
-        kind="video", url=address, media_id=media_id, title=p.plain_line(title or ""), width=width, height=height
-    )
+    name = first(attributes, "data-title", "data-desc", "data-nickname", "title")
+    return Media(kind="video", url=address, media_id=media_id, title=title(name), width=width, height=height)
 
 
 def duration(value: str | None) -> float | None:

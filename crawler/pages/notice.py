@@ -45,6 +45,7 @@ class Verdict(NamedTuple):
 class _Rule(NamedTuple):
     reason: NoticeReason
     retryable: bool
+    is_general: bool
     phrases: tuple[str, ...]
     marks: tuple[bytes, ...]
 
@@ -57,6 +58,7 @@ def _rules() -> tuple[dict[int, str], tuple[_Rule, ...]]:
         _Rule(
             entry["reason"],
             entry["retryable"],
+            entry.get("general", False),
             tuple(_folded(phrase, fold) for phrase in entry["phrases"]),
             tuple(mark.encode() for mark in entry["marks"]),
         )
@@ -65,25 +67,28 @@ def _rules() -> tuple[dict[int, str], tuple[_Rule, ...]]:
     return fold, rules
 
 
-def notice_of_text(text: str) -> Verdict | None:
+def notice_of_text(text: str, *, ours: bool = True) -> Verdict | None:
     """What a page's visible text says, if it is a notice; None for a longer text or another one.
 
-    For dumps: only of a dump that holds nothing else.
+    For dumps: only of a dump that holds nothing else. `ours`: the text is WeChat's by other marks; otherwise
+    sentences that any site prints (a system error, an expired link) do not count.
     """
     if len(text) > MAX_LENGTH:
         return None
     fold, rules = _rules()
     folded = _folded(text, fold)
     for rule in rules:
+        if rule.is_general and not ours:
+            continue
         for phrase in rule.phrases:
             if phrase in folded:
                 return Verdict(rule.reason, rule.retryable, _sentence(text, phrase, fold))
     return None
 
 
-def read_notice(page: Page) -> Notice | None:
-    """The notice that a page without content is, or None."""
-    verdict = _verdict(page)
+def read_notice(page: Page, *, ours: bool) -> Notice | None:
+    """The notice that a page without content is, or None. `ours`: it is a page of WeChat's by other marks."""
+    verdict = _verdict(page, ours=ours)
     if verdict is None:
         return None
     url, key = _asked_for(page)
@@ -99,17 +104,18 @@ def read_notice(page: Page) -> Notice | None:
     )
 
 
-def _verdict(page: Page) -> Verdict | None:
+def _verdict(page: Page, *, ours: bool) -> Verdict | None:
     title = " ".join(page.text(node) for node in page.tree.css(_TITLES))
-    areas = page.tree.css_first(_AREAS)
+    area = page.tree.css_first(_AREAS)
+    ours = ours or area is not None
     shown = read_content(page.tree.body).full_text if page.tree.body is not None else ""
     head = page.text_of_title()
     if len(shown) > MAX_LENGTH:
         return None
     for text in (title, shown, head, *_written(page)):
-        verdict = notice_of_text(text)
+        verdict = notice_of_text(text, ours=ours)
         if verdict is not None:
-            return verdict._replace(detail=_detail(areas) or verdict.detail)
+            return verdict._replace(detail=_detail(area) or verdict.detail)
     if page.first(["js transferTargetLink"]):
         return _of_reason("migrated", shown)
     return _by_marks(page, shown)

@@ -39,7 +39,7 @@ def is_wechat(page: Page) -> bool:
 def is_whole(page: Page) -> bool:
     """Does the page have its end?"""
     tail = page.markup.html[-2048:].lower()
-    return b"</html" in tail or b"</body" in tail
+    return not page.markup.is_cut and (b"</html" in tail or b"</body" in tail)
 
 
 def evidence_of(page: Page) -> Evidence:

@@ -109,7 +109,8 @@ class ScriptValues:
         for owner, pattern in _ASSIGNMENTS:
             for text in self._texts:
                 self._collect(found, owner, pattern, text)
-        if ("var", "biz") not in found and ("d", "biz") not in found:
+        owners: tuple[Owner, ...] = ("var", "window", "d")
+        if not any((owner, "biz") in found for owner in owners):
             for text in self._texts:
                 self._collect(found, "var", _LISTED, text)
         return found
@@ -125,5 +126,6 @@ class ScriptValues:
             if match[1] not in self._names:
                 continue
             before = text[match.start() - 1 : match.start()]
-            if not before or not (before.isalnum() or before in "._$"):
+            # `window.cgiData.vid` is meant, `scope.d.vid` is not.
+            if not before or match[0].startswith("cgiData") or not (before.isalnum() or before in "._$"):
                 found.setdefault((owner, match[1]), []).append((text, match.end()))

@@ -106,18 +106,23 @@ class _Glob:
         self._places = places
 
     def into(self, name: str) -> _Glob | None:
-        """What is left to match below a folder or file `name`; None where nothing below can match."""
+        """What is left to match below a folder `name`; None where nothing below can match."""
         places: set[int] = set()
-        for place in self._reachable():
-            part = self._parts[place]
+        for place in self._closure():
+            part = self._parts[place] if place < len(self._parts) else ""
             if part == _ANY_DEPTH:
                 places.add(place)
             elif fnmatch.fnmatchcase(name, part):
                 places.add(place + 1)
         return _Glob(self._parts, frozenset(places)) if places else None
 
+    def fits(self, name: str) -> bool:
+        """Whether a file `name` matches what is left."""
+        last = len(self._parts) - 1
+        return last in self._closure() and fnmatch.fnmatchcase(name, self._parts[last])
+
     def is_done(self) -> bool:
-        """Whether what was entered last is matched whole."""
+        """Whether the folder that was entered last is matched itself."""
         return len(self._parts) in self._closure()
 
     def _closure(self) -> set[int]:
@@ -128,9 +133,6 @@ class _Glob:
                 after += 1
                 places.add(after)
         return places
-
-    def _reachable(self) -> list[int]:
-        return sorted(place for place in self._closure() if place < len(self._parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +165,21 @@ def _inside(folder: _Folder, skip: Collection[Path]) -> Iterator[Found | _Folder
     pages = {stem for name in listed if (stem := names.page_stem(name)) is not None}
     for entry in listed:
         name = entry.rstrip("/")
+        path = folder.path / name
+        if not entry.endswith("/"):
+            if folder.glob is None or folder.glob.fits(name):
+                yield Ignored() if _is_left_out(path, name, skip) else FoundFile(path, folder.prefix + name)
+            continue
         glob = folder.glob.into(name) if folder.glob else None
         if folder.glob and glob is None:
             continue
-        whole = glob is None or glob.is_done()
-        path = folder.path / name
-        if not entry.endswith("/"):
-            if whole:
-                yield Ignored() if _is_left_out(path, name, skip) else FoundFile(path, folder.prefix + name)
-        elif names.is_ignored_folder(name) or names.page_of_folder(name) in pages:
+        if names.is_ignored_folder(name) or names.page_of_folder(name) in pages:
             yield Ignored(count=_count(path))
         elif path.is_symlink():
             logger.warning("not followed: %s is a link to a folder; give it as a path of its own", path)
             yield Ignored()
         else:
-            yield _Folder(path, f"{folder.prefix}{name}/", None if whole else glob)
+            yield _Folder(path, f"{folder.prefix}{name}/", None if glob is None or glob.is_done() else glob)
 
 
 def _is_left_out(path: Path, name: str, skip: Collection[Path]) -> bool:

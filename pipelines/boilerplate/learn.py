@@ -12,24 +12,23 @@ import hashlib
 import re
 import statistics
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from crawler.text import compact_hash
-from pipelines.boilerplate.learn_edges import Piece, edge_of, masked, pieces_of
-from pipelines.boilerplate.learn_words import guess_kind, is_heading, kind_by_cue, nearest_kind
+from pipelines.boilerplate.learn_edges import masked, pieces_of
+from pipelines.boilerplate.learn_places import Seen, Side, count_places, read_text
+from pipelines.boilerplate.learn_words import guess_kind, is_heading, kind_by_cue
 from pipelines.boilerplate.learned_file import write_rules
-from pipelines.boilerplate.splitting import Context, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crawler.items import BoilerplateKind, Span
+    from crawler.items import BoilerplateKind
     from pipelines.boilerplate.ruleset import RuleSet
 
 __all__ = ["LearnArticle", "LearnedRule", "learn", "write_rules"]
 
-Side = Literal["head", "tail"]
 _SIDES: tuple[Side, Side] = ("head", "tail")
 _ROUNDS = 6  # of narrowing the recurring lines down; two or three are enough in practice
 _SHARE = 0.08  # of an account's articles that a short line must stand under ...
@@ -38,13 +37,11 @@ _LONG = 18  # folded characters from which on chance no longer makes a line recu
 _PARAGRAPH = 80  # folded characters from which on it is a standing paragraph even where few articles have it
 _AT_EDGE = 0.7  # of a line's articles, the share in which it stands at the edge
 _BESIDE_OTHERS = 0.5  # of its places at the edge, the share where other boilerplate stands in the same run
-_MOST_OF_ALL = 0.75  # a run that takes more of an article than this is a repeated article, or nothing else
 _ALREADY = 0.8  # of its places, the share that other rules took: then nothing is to be learned
 _SHORTEST = 4  # letters of a line that is learned
 _SLOGAN = 9  # letters of a line that is learned at the head without any cue
 _NEEDS_NEIGHBOUR = 8  # letters below which a rule holds only at the very edge or next to something that goes
 _SEVERAL = re.compile(r"[。!?;…].")
-_SENTENCE_END = re.compile(r"[。！？!?…~～.」”\"）)]\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,28 +69,6 @@ class LearnedRule:
     support: int  # articles that it stands at the edge of
     of: int  # articles of the account
     position: int  # lines from the edge, 1 is the outermost; the median
-
-
-@dataclass(slots=True)
-class _Seen:
-    """Where one line stands at one edge, over all articles of an account."""
-
-    count: int = 0
-    already: int = 0  # places that other rules took
-    after_sentence: int = 0  # places whose run follows (or precedes) a whole sentence
-    positions: list[int] = field(default_factory=list)
-    texts: Counter[str] = field(default_factory=Counter)
-    # Places in whose run something else is boilerplate by a rule or a word, by the kind that gives this line.
-    beside: Counter[BoilerplateKind | None] = field(default_factory=Counter)
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """One article and what the rules in force cut from it."""
-
-    full_text: str
-    cut: list[Span]
-    size: int  # folded characters
 
 
 def learn(
@@ -131,10 +106,10 @@ def _learn_account(
     recurring = {
         core for core, count in spread.items() if count >= _needed(core, len(articles), min_support) and _may(core)
     }
-    texts = [_read(article, rules) for article in articles]
-    seen: dict[Side, dict[str, _Seen]] = {"head": {}, "tail": {}}
+    texts = [read_text(article.full_text, article.account, article.title, rules) for article in articles]
+    seen: dict[Side, dict[str, Seen]] = {"head": {}, "tail": {}}
     for _ in range(_ROUNDS):
-        seen = {side: _count(texts, side, recurring) for side in _SIDES}
+        seen = {side: count_places(texts, side, recurring) for side in _SIDES}
         kept = {
             core
             for core in recurring
@@ -175,66 +150,11 @@ def _may(core: str) -> bool:
     return "\0" not in core or kind_by_cue(core) is not None
 
 
-def _read(article: LearnArticle, rules: RuleSet) -> _Text:
-    context = Context(account=article.account, title=article.title)
-    return _Text(
-        full_text=article.full_text,
-        cut=split(article.full_text, context=context, rules=rules).spans,
-        size=sum(len(piece.core) for piece in pieces_of(article.full_text) if piece.is_line),
-    )
-
-
-def _key(piece: Piece, recurring: set[str]) -> str:
-    """What `piece` recurs as: its text, or its text with numbers masked; "" if it does not."""
-    if piece.core in recurring:
-        return piece.core
-    mask = masked(piece.core)
-    return mask if mask in recurring else ""
-
-
-def _runs(texts: Sequence[_Text], side: Side, recurring: set[str]) -> Iterator[tuple[list[Piece], Piece | None]]:
-    """Of each article the pieces from the edge on that recur or are cut, and the one that ends them."""
-    for text in texts:
-        run: list[Piece] = []
-        end: Piece | None = None
-        for piece in edge_of(text.full_text, text.cut, recurring, tail=side == "tail"):
-            if piece.core and not piece.cut and not _key(piece, recurring):
-                end = piece
-                break
-            run.append(piece)
-        taken = sum(len(piece.core) for piece in run)
-        if end is not None and taken <= _MOST_OF_ALL * text.size:
-            yield run, end
-
-
-def _count(texts: Sequence[_Text], side: Side, recurring: set[str]) -> dict[str, _Seen]:
-    found: dict[str, _Seen] = defaultdict(_Seen)
-    for run, end in _runs(texts, side, recurring):
-        kinds = [piece.cut or kind_by_cue(piece.core) for piece in run]
-        whole = end is not None and _SENTENCE_END.search(end.text) is not None
-        met: set[str] = set()
-        for number, piece in enumerate(run):
-            core = _key(piece, recurring)
-            if not core or core in met:
-                continue
-            met.add(core)
-            seen = found[core]
-            others = [(abs(n - number), kind) for n, kind in enumerate(kinds) if kind and n != number]
-            seen.count += 1
-            seen.already += bool(piece.cut)
-            seen.after_sentence += whole
-            seen.positions.append(number + 1)
-            seen.texts[piece.text] += 1
-            if others:
-                seen.beside[nearest_kind(core, others)] += 1
-    return found
-
-
-def _is_boilerplate(core: str, seen: _Seen, side: Side, spread: int, articles: int, min_support: int) -> bool:
+def _is_boilerplate(core: str, seen: Seen, side: Side, spread: int, articles: int, min_support: int) -> bool:
     """Whether what recurs at this edge is there to stay, and not a piece of what the articles say."""
     if seen.count < _needed(core, articles, min_support) or seen.count < _AT_EDGE * spread:
         return False
-    usual = seen.count >= articles / 2
+    usual = seen.count >= articles / 2 or seen.in_block >= _BESIDE_OTHERS * seen.count
     if _SEVERAL.search(core) and len(core) < _PARAGRAPH and not usual:
         return False  # its sentences are looked at one by one
     if kind_by_cue(core):
@@ -250,7 +170,7 @@ def _is_boilerplate(core: str, seen: _Seen, side: Side, spread: int, articles: i
 def _rules(
     account: str,
     recurring: set[str],
-    seen: dict[Side, dict[str, _Seen]],
+    seen: dict[Side, dict[str, Seen]],
     articles: int,
     spread: Counter[str],
     min_support: int,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.fold import fold_core
 from pipelines.boilerplate.units import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crawler.items import BoilerplateKind, Span
 
@@ -20,6 +21,8 @@ LONGEST = 600  # characters of a piece that can be learned
 _NUMBERS = re.compile(r"\d+")
 _MOST_NUMBERS = 4
 _LEAST_LETTERS = 6  # beside the numbers, so that what is left still tells the line
+_LONG_LINE = 3 * MOST_CHARACTERS
+_ALIKE = 0.6
 _COVERED = 0.8
 _VERSION = re.compile(r"\d\.\d|[/@#]|cve")
 
@@ -54,6 +57,19 @@ def masked(core: str) -> str:
     return mask if count <= _MOST_NUMBERS and letters >= max(_LEAST_LETTERS, 2 * count) else ""
 
 
+def is_reworded(core: str, recurring: Iterable[str]) -> bool:
+    """Whether `core` is nearly one of `recurring`: most of their pairs of characters are the same."""
+    if "/" in core:
+        return False  # the addresses of one site are alike and mean different pages
+    pairs = set(pairwise(core))
+    for other in recurring:
+        if abs(len(other) - len(core)) <= len(core) * (1 - _ALIKE):
+            others = set(pairwise(other))
+            if len(pairs & others) >= _ALIKE * len(pairs | others) > 0:
+                return True
+    return False
+
+
 def edge_of(full_text: str, cut: Sequence[Span], recurring: set[str], *, tail: bool) -> Edge:
     """The pieces of one end of a text, from the edge inwards.
 
@@ -74,6 +90,11 @@ def edge_of(full_text: str, cut: Sequence[Span], recurring: set[str], *, tail: b
         if number >= MOST_LINES or characters >= MOST_CHARACTERS:
             break
         characters += len(line)
+        if len(line) > _LONG_LINE:  # the article on one line: its near end will do
+            near = len(line) - MOST_CHARACTERS if tail else 0
+            found = list(_in_line(line[near : near + MOST_CHARACTERS], offset + near, cut))
+            edge += reversed(found[1:]) if tail else found[1:]
+            continue
         found = list(_in_line(line, offset, cut))
         if not found:
             continue

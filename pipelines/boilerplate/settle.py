@@ -21,6 +21,9 @@ _LONG = 80  # folded characters; each as many more need half as much again
 _FILLING = 32  # folded characters that may go between two finds
 _FILLING_LINES = 2
 _BETWEEN_CHARACTERS = 600
+_PROSE = 40  # folded characters of prose that weigh 1 against a block's going on
+_LONG_PROSE = 150  # the same where a suspect word stands in it
+_GIVE_UP = 3.0
 _LONGEST_NAME = 16
 _END = "decoration.end"
 _ENTRY = re.compile(r"https?://|www\.|\[\d")
@@ -42,6 +45,7 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         _between(page, units)
         _rest_of_line(page, units)
         _behind_the_end(page, units)
+        _block(page, units)
     elif zone == "head":
         _from_the_edge(page, units, mixed, score=False)
         _between(page, units)
@@ -144,6 +148,48 @@ def _behind_the_end(page: Page, units: Sequence[Unit]) -> None:
         if not unit.goes and not unit.protected and unit.core:
             unit.find = unit.find or _score(page, unit, BETWEEN)
             unit.goes = unit.find is not None
+
+
+def _block(page: Page, units: Sequence[Unit]) -> None:
+    """The text's last block: units weigh for it by what was found in them, against it by their length. It begins
+    where the sum is greatest, and everything in it goes."""
+    total = best = 0.0
+    begins = len(units)
+    weak: dict[int, Find | None] = {}
+    for position in range(len(units) - 1, -1, -1):
+        unit = units[position]
+        if unit.protected or unit.glued:
+            break
+        if unit.find is None and unit.core:
+            weak[position] = _score(page, unit, 0.0)
+        total += _weight(page, unit, weak.get(position))
+        if unit.find is not None and unit.find.rule not in _SILENT and total >= best:
+            best, begins = total, position
+        if total < best - _GIVE_UP:
+            break
+    for position in range(begins, len(units)):
+        unit = units[position]
+        if not unit.goes and unit.core:
+            kind: BoilerplateKind = next((u.find.kind for u in units[position:] if u.goes and u.find), "promotion")
+            unit.find = unit.find or weak.get(position) or Find(kind, f"{kind}.block", 0)
+            unit.goes = True
+
+
+def _weight(page: Page, unit: Unit, weak: Find | None) -> float:
+    """For (above 0) or against its being part of the last block."""
+    if unit.goes:
+        return 1.0 if unit.find and unit.find.rule not in _SILENT else 0.0
+    if unit.find is not None:
+        return 0.7 - len(unit.core) / _LONG_PROSE
+    if not unit.core:
+        return 0.0
+    if weak is not None:
+        return _suspicion(page, unit) - 0.2 - len(unit.core) / _LONG_PROSE
+    return -0.5 - len(unit.core) / _PROSE
+
+
+def _suspicion(page: Page, unit: Unit) -> float:
+    return sum(cue.weight for pattern, cue in page.index.cues.candidates(unit.core) if pattern.search(unit.core))
 
 
 def _protect_references(page: Page, units: Sequence[Unit]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import tarfile
@@ -243,7 +244,7 @@ def test_an_unknown_method_is_said(method: int) -> None:
     assert f"method {method}" in member.problem.detail
 
 
-MANY = {f"{n}.txt": f"{n} ".encode() * 300 for n in range(8)}
+MANY = {f"{n}.txt": hashlib.shake_128(bytes([n])).digest(1500) for n in range(8)}
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 RULES = load_rules()
 SLOGAN = "每晚九点，陪你把一条河走完"
 ADDRESS = "河灯书屋在桥北第三棵槐树下，周一不开门"
+MAILBOX = "河灯小组来稿请寄桥北槐树下木箱"
 BODY = [
     "今天写到第{n}座桥。桥身用青石砌成，石缝里长着蕨草。",
     "桥头的老人说，第{n}次大水的时候，水一直漫到他家的门槛，退下去以后留下了一条红鲤。",
@@ -53,11 +54,11 @@ def test_lines_that_recur_at_head_and_tail_are_learned() -> None:
 
 def test_the_kind_comes_from_the_words() -> None:
     def make(n: int) -> str:
-        return f"{body(n)}\n本号图文由河灯小组整理，转到别处请先问一声版权\n河灯小组来稿请寄桥北槐树下木箱"
+        return f"{body(n)}\n本号图文由河灯小组整理，转到别处请先问一声版权\n{MAILBOX}"
 
     found = {rule.line: rule.kind for rule in learn(archive(6, make), rules=RuleSet((), (), (), RULES.tables, "0"))}
     assert found["本号图文由河灯小组整理，转到别处请先问一声版权"] == "copyright"
-    assert found["河灯小组来稿请寄桥北槐树下木箱"] == "contact"
+    assert found[MAILBOX] == "contact"
 
 
 def test_accounts_learn_apart() -> None:
@@ -146,6 +147,22 @@ def test_a_line_beside_known_boilerplate_is_learned() -> None:
 
     (rule,) = learn(archive(8, make), rules=RULES)
     assert (rule.line, rule.where, rule.near) == ("河灯小组敬上", "tail", 0)
+
+
+def test_standing_text_that_was_reworded_once_is_learned() -> None:
+    def make(n: int) -> str:
+        new = f"每周{'五' if n <= 3 else '一二三四六日天'[n % 7]}晚上，我们在桥北点二十盏灯"
+        return f"{body(n)}\n桥北有一间亮着的屋子\n屋子里的书可以坐下来看\n看完请放回原处\n{new}\n{ADDRESS}"
+
+    found = lines(learn(archive(9, make), rules=RULES))
+    assert "桥北有一间亮着的屋子" in found
+
+
+def test_a_line_between_others_that_is_new_each_time_ends_the_standing_text() -> None:
+    def make(n: int) -> str:
+        return f"{body(n)}\n通过水尺读取\n下载测站给的表格\n原始记录见\nhttps://example.org/{n * 31}/table\n{MAILBOX}"
+
+    assert lines(learn(archive(9, make), rules=RULES)) == [MAILBOX]
 
 
 def test_sentences_of_a_dump_on_one_line_are_learned() -> None:

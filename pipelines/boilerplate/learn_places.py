@@ -1,0 +1,120 @@
+"""Where the lines of one account's articles stand at their edges: the evidence that learn.py judges by."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
+
+from pipelines.boilerplate.learn_edges import Piece, edge_of, is_reworded, masked, pieces_of
+from pipelines.boilerplate.learn_words import kind_by_cue, nearest_kind
+from pipelines.boilerplate.splitting import Context, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crawler.items import BoilerplateKind, Span
+    from pipelines.boilerplate.ruleset import RuleSet
+
+Side = Literal["head", "tail"]
+_BLOCK = 3  # whole lines that recur, one below the other, are standing text rather than chance
+_MOST_OF_ALL = 0.75  # a run that takes more of an article than this is a repeated article, or nothing else
+_SENTENCE_END = re.compile(r"[。！？!?…~～.」”\"）)]\s*$")
+
+
+@dataclass(slots=True)
+class Seen:
+    """Where one line stands at one edge, over all articles of an account."""
+
+    count: int = 0
+    already: int = 0  # places that other rules took
+    after_sentence: int = 0  # places whose run follows (or precedes) a whole sentence
+    in_block: int = 0  # places where it is one of several whole lines that recur, one below the other
+    positions: list[int] = field(default_factory=list)
+    texts: Counter[str] = field(default_factory=Counter)
+    # Places in whose run something else is boilerplate by a rule or a word, by the kind that gives this line.
+    beside: Counter[BoilerplateKind | None] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One article and what the rules in force cut from it."""
+
+    full_text: str
+    cut: list[Span]
+    size: int  # folded characters
+
+
+def read_text(full_text: str, account: str, title: str | None, rules: RuleSet) -> Text:
+    """An article's text with what `rules` cut from it."""
+    context = Context(account=account, title=title)
+    return Text(
+        full_text=full_text,
+        cut=split(full_text, context=context, rules=rules).spans,
+        size=sum(len(piece.core) for piece in pieces_of(full_text) if piece.is_line),
+    )
+
+
+def _key(piece: Piece, recurring: set[str]) -> str:
+    """What `piece` recurs as: its text, or its text with numbers masked; "" if it does not."""
+    if piece.core in recurring:
+        return piece.core
+    mask = masked(piece.core)
+    return mask if mask in recurring else ""
+
+
+def _runs(texts: Sequence[Text], side: Side, recurring: set[str]) -> Iterator[tuple[list[Piece], Piece]]:
+    """Of each article the pieces from the edge on that recur or are cut, and the one that ends them.
+
+    A piece between lines that recur belongs to them if it is nearly one: standing text is reworded now and then.
+    """
+    for text in texts:
+        edge = edge_of(text.full_text, text.cut, recurring, tail=side == "tail")
+        known = [not piece.core or piece.cut is not None or bool(_key(piece, recurring)) for piece in edge]
+        length = 0
+        while length < len(edge):
+            inside = length > 0 and all(known[length + 1 : length + 1 + _BLOCK])
+            if not known[length] and not (inside and is_reworded(edge[length].core, recurring)):
+                break
+            length += 1
+        run = edge[:length]
+        taken = sum(len(piece.core) for piece in run)
+        if length < len(edge) and taken <= _MOST_OF_ALL * text.size:
+            yield run, edge[length]
+
+
+def count_places(texts: Sequence[Text], side: Side, recurring: set[str]) -> dict[str, Seen]:
+    """Where each recurring line stands at this edge of `texts`; once an article."""
+    found: dict[str, Seen] = defaultdict(Seen)
+    for run, end in _runs(texts, side, recurring):
+        kinds = [piece.cut or kind_by_cue(piece.core) for piece in run]
+        whole = _SENTENCE_END.search(end.text) is not None
+        in_block = _blocks(run)
+        met: set[str] = set()
+        for number, piece in enumerate(run):
+            core = _key(piece, recurring)
+            if not core or core in met:
+                continue
+            met.add(core)
+            seen = found[core]
+            others = [(abs(n - number), kind) for n, kind in enumerate(kinds) if kind and n != number]
+            seen.count += 1
+            seen.already += bool(piece.cut)
+            seen.after_sentence += whole
+            seen.in_block += in_block[number]
+            seen.positions.append(number + 1)
+            seen.texts[piece.text] += 1
+            if others:
+                seen.beside[nearest_kind(core, others)] += 1
+    return found
+
+
+def _blocks(run: Sequence[Piece]) -> list[bool]:
+    """For each piece of a run whether it is one of `_BLOCK` or more whole lines in a row that no rule takes yet."""
+    found: list[bool] = []
+    for lone, group in groupby(run, key=lambda piece: piece.is_line and bool(piece.core) and not piece.cut):
+        size = len(list(group))
+        found += [lone and size >= _BLOCK] * size
+    return found
