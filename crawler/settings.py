@@ -47,7 +47,7 @@ ITEM_PIPELINES = {
     "pipelines.store.pipeline.StorePipeline": 900,
 }
 EXTENSIONS = {
-    # "crawler.extensions.progress.Progress": 100,
+    "crawler.extensions.progress.Progress": 100,
     "scrapy.extensions.corestats.CoreStats": 500,
 }
 # A bar on a terminal; never in a log.

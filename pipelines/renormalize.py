@@ -7,12 +7,15 @@ is either old or new. Where the job was stopped is kept in the database, in the 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from crawler.pages.document import Limits
 from crawler.times import utc_text
 from pipelines.boilerplate.ruleset import load_rules
 from pipelines.derive import Deriver, body_of
@@ -20,14 +23,15 @@ from pipelines.store import rederive, revisions, writer
 from pipelines.store.database import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
+    from sqlite3 import Connection
 
+    from scrapy.settings import BaseSettings
     from sqlite_utils import Database
 
     from crawler.items import Reading
-    from crawler.pages.document import Limits
 
 # Units that are read ahead of the writer, for each worker: enough to keep it busy, little to hold in memory.
 AHEAD = 8
@@ -44,6 +48,20 @@ class Plan:
     rule_files: tuple[Path, ...]
     disabled_rules: tuple[str, ...] = ()
     compare: bool = False  # also say what the captures' bodies are now
+
+
+def plan_of(database: Path, settings: BaseSettings, rule_files: Sequence[Path]) -> Plan:
+    """The plan that the project's settings make, with these files of rules."""
+    return Plan(
+        database=database,
+        limits=Limits(
+            max_bytes=settings.getint("MAX_CAPTURE_BYTES"),
+            max_nodes=settings.getint("MAX_NODES"),
+            max_depth=settings.getint("MAX_DEPTH"),
+        ),
+        rule_files=tuple(dict.fromkeys(rule_files)),
+        disabled_rules=tuple(settings.getlist("DISABLED_RULES")),
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,7 +94,16 @@ class _Worker:
     compare: bool
 
 
+def _end_with_parent() -> None:
+    """Ends this worker when its parent is gone, however it went: a pool's queue would keep it waiting for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _start(plan: Plan) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _Worker.database = connect(plan.database, read_only=True)
     rules = load_rules(plan.rule_files, disabled=plan.disabled_rules)
     _Worker.deriver = Deriver(plan.limits, rules)
@@ -149,11 +176,11 @@ def renormalize(
     return changes
 
 
-def compare(db: Database, plan: Plan, *, jobs: int, progress: Callable[[int, int], None]) -> Changes:
+def compare(db: Connection, plan: Plan, *, jobs: int, progress: Callable[[int, int], None]) -> Changes:
     """What `renormalize` would change in bodies, with at most ten examples; writes nothing."""
-    total = rederive.count_units(db.conn, 0)
+    total = rederive.count_units(db, 0)
     changes = Changes()
-    for derived in derive_all(replace(plan, compare=True), rederive.units(db.conn, 0), jobs):
+    for derived in derive_all(replace(plan, compare=True), rederive.units(db, 0), jobs):
         changes.units += 1
         for key, now, then in derived.bodies:
             if then is None:

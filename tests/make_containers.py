@@ -8,7 +8,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import shutil
 import tarfile
 import zipfile
 from pathlib import Path
@@ -18,6 +17,7 @@ import zstandard
 ROOT = Path(__file__).resolve().parent.parent
 CONTAINERS = ROOT / "fixtures" / "containers"
 HOSTILE = ROOT / "tests" / "hostile"
+REASONS = HOSTILE / "expected.json"
 CT = 1_551_400_200  # 2019-03-01 08:30:00 in Beijing
 
 
@@ -173,12 +173,12 @@ def containers() -> dict[str, bytes]:
 OTHER_SITE = """<!DOCTYPE html><html lang="zh"><head><meta charset="utf-8"><title>菜谱：凉拌黄瓜</title></head>
 <body><main><h1>凉拌黄瓜</h1><p>黄瓜两根，拍碎，加盐腌十分钟。</p><p>蒜末、醋、香油各一勺，拌匀即可。</p></main></body></html>
 """.encode()
-SHELL = """<!DOCTYPE html><html><head><meta charset="utf-8"><title></title>
+SHELL = b"""<!DOCTYPE html><html><head><meta charset="utf-8"><title></title>
 <script>window.logs = {}; var biz = "" || ""; var mid = "" || "" || "";</script></head>
 <body id="activity-detail" class="zh_CN mm_appmsg"><div id="js_article" class="rich_media"><div id="img-content">
 <h1 class="rich_media_title" id="activity-name"></h1><div class="rich_media_content" id="js_content"></div>
 </div></div><script src="//res.wx.qq.com/mmbizwap/zh_CN/x.js"></script></body></html>
-""".encode()
+"""
 
 
 def encrypted(data: bytes) -> bytes:
@@ -227,22 +227,22 @@ def hostile() -> dict[str, tuple[bytes, str]]:
         "twice.html.gz": (packed(packed(FLOOD)), "corrupt"),
         "too-deep.zip": (zipped({"b.zip": zipped({"c.zip": zipped({"d.html": FLOOD})})}), "corrupt"),
         "bad-line.jsonl": (b'{"title": "a"\n', "corrupt"),
-        "unclosed.csv": (b'title,content\na,"' + b"b\n" * 40, "unknown"),
+        "truncated.csv": (b'title,content\na,"' + b"b\n" * 40, "truncated"),
         "encrypted.zip": (encrypted(zipped({"a.html": FLOOD})), "encrypted"),
     }
 
 
 def main() -> None:
     for folder in (CONTAINERS, HOSTILE):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
     for name, data in containers().items():
         (CONTAINERS / name).write_bytes(data)
-    reasons = {}
-    for name, (data, reason) in sorted(hostile().items()):
+    # Hostile files that an editor can write are kept by hand, with their reasons.
+    reasons = json.loads(REASONS.read_text(encoding="utf-8")) if REASONS.exists() else {}
+    for name, (data, reason) in hostile().items():
         (HOSTILE / name).write_bytes(data)
         reasons[name] = reason
-    (HOSTILE / "expected.json").write_text(json.dumps(reasons, indent=1) + "\n", encoding="utf-8")
+    REASONS.write_text(json.dumps(dict(sorted(reasons.items())), indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ class Command(ScrapyCrawl):
             names = ", ".join(sorted(self._process.spider_loader.list()))
             sys.stderr.write(f"there is no spider {args[0]!r}; there are: {names}\n")
             raise SystemExit(Exit.FAILED) from None
-        known = getattr(spider, "arguments", frozenset())
+        known: frozenset[str] = getattr(spider, "arguments", frozenset())
         for name in opts.spargs:
             if name not in known:
                 raise UsageError(

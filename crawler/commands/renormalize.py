@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.exits import Exit
-from crawler.pages.document import Limits
+from crawler.terminal import progress_bar
 from crawler.times import utc_text
 from pipelines import renormalize
 from pipelines.boilerplate.ruleset import RuleError, load_rules
@@ -76,11 +75,11 @@ class Command(ScrapyCommand):
         settings: Any = self.settings
         database = Path(settings["DATABASE"]).expanduser().resolve()
         try:
-            plan = self._plan(database, opts)
+            plan = renormalize.plan_of(database, settings, [*rule_files(settings), *map(Path, opts.rules)])
             version = load_rules(plan.rule_files, disabled=plan.disabled_rules).version
             if opts.dry_run:
-                with closing(connect(database, read_only=True)) as db, _bar() as bar:
-                    changes = renormalize.compare(db, plan, jobs=opts.jobs, progress=bar)
+                with closing(connect(database, read_only=True)) as db, progress_bar("reading again") as bar:
+                    changes = renormalize.compare(db.conn, plan, jobs=opts.jobs, progress=bar)
                 _tell(changes)
                 return
             check_place(database)
@@ -96,19 +95,6 @@ class Command(ScrapyCommand):
             report = {"database": str(database), "derived": changes.units, "rejected": changes.rejected}
             print(json.dumps(report | {"rules_version": version, "exit_code": 0}, ensure_ascii=False))
 
-    def _plan(self, database: Path, opts: argparse.Namespace) -> Plan:
-        settings: Any = self.settings
-        return renormalize.Plan(
-            database=database,
-            limits=Limits(
-                max_bytes=settings.getint("MAX_CAPTURE_BYTES"),
-                max_nodes=settings.getint("MAX_NODES"),
-                max_depth=settings.getint("MAX_DEPTH"),
-            ),
-            rule_files=(*rule_files(settings), *map(Path, opts.rules)),
-            disabled_rules=tuple(settings.getlist("DISABLED_RULES")),
-        )
-
     def _fail(self, code: Exit, error: Exception) -> None:
         sys.stderr.write(f"{error}\n")
         self.exitcode = int(code)
@@ -117,7 +103,7 @@ class Command(ScrapyCommand):
 def _renormalize(database: Path, plan: Plan, version: str, opts: argparse.Namespace) -> Changes:
     if not database.exists():
         raise DatabaseError(f"no database at {database}; `scrapy crawl files -a path=FOLDER` makes one")
-    with closing(open_for_writing(database)) as db, _bar() as bar:
+    with closing(open_for_writing(database)) as db, progress_bar("reading again") as bar:
         now = utc_text(datetime.now(UTC))
         runs.bury(db.conn, now)
         run_id = runs.begin(db.conn, "renormalize", {"jobs": opts.jobs, "restart": opts.restart}, now)
@@ -139,23 +125,3 @@ def _tell(changes: Changes) -> None:
         for sign, line, style in (("-", lost, "red"), ("+", gained, "green")):
             if line:
                 console.print(f"  {sign} {line[:200]}", style=style, markup=False)
-
-
-class _bar:  # noqa: N801 - used as a function
-    """Progress on a terminal's standard error; silence elsewhere. Called with (done, of how many)."""
-
-    def __init__(self) -> None:
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._progress = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
-        self._task = self._progress.add_task("reading again", total=None)
-
-    def __enter__(self) -> _bar:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._progress.stop()
-
-    def __call__(self, done: int, total: int) -> None:
-        self._progress.update(self._task, completed=done, total=total)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crawler.loaders import ArticleLoader
 from crawler.pages import templates
-from crawler.pages.article_fields import kind_of, load_fields, load_times
+from crawler.pages.article_fields import kind_of, load_fields, load_from_export, load_times
 from crawler.pages.bodies import read_body
 from crawler.pages.details import load_details
 from crawler.pages.notice import notice_of_text
@@ -36,6 +36,8 @@ def read_article(page: Page) -> tuple[Article | None, dict[str, str]]:
     load_fields(page, loader)
     load_times(page, loader)
     load_details(page, loader)
+    if kind == "article":
+        load_from_export(page, loader)
     repost = repost_of(page)
     if repost is not None:
         loader.add("repost", repost[0], repost[1])

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _TYPES: dict[str, ArticleKind] = PLACES["kind"]["types"]
 _CLASSES: dict[str, ArticleKind] = PLACES["kind"]["classes"]
+_URL_LABELS = tuple(PLACES["export"]["url_labels"])
+_LABELLED_LENGTH = 400  # characters of a line that is a label and a URL
 _PLACEHOLDERS = frozenset(PLACES["title"]["placeholders"])
 
 
@@ -62,6 +64,25 @@ def kind_of(page: Page) -> tuple[ArticleKind | None, str]:
         if name in page.body_classes:
             return kind, f"body.{name}"
     return None, ""
+
+
+def load_from_export(page: Page, loader: ArticleLoader) -> None:
+    """Title and URL of a page that a tool made anew, where WeChat's own places are gone."""
+    for found in page.find(PLACES["export"]["titles"]):
+        title = found.value.strip()
+        if title not in _PLACEHOLDERS and title != loader.account.known("name"):
+            loader.add("title", title, found.source)
+    if loader.known("url") or loader.known("mid"):
+        return
+    for node in page.tree.css("a[href]"):
+        label = page.text(node), page.text(node.parent)
+        # A link in running text gives no identity.
+        if any(text.startswith(_URL_LABELS) and len(text) <= _LABELLED_LENGTH for text in label):
+            parsed = parse_article_url(node.attributes.get("href") or "")
+            if parsed is not None and parsed.form in {"long", "short"}:
+                loader.add("url", parsed.canonical, "labelled link")
+                _load_identity(loader)
+                return
 
 
 def _load(page: Page, loader: SourcedLoader, field: str, places: list[str]) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crawler.pages.pagehead import Head
     from crawler.pages.pagetail import Tail
 
-_PLAIN = ("title", "author", "mid", "idx", "sn", "digest", "ip_region", "comment_id", "cover_url")
+_PLAIN = ("title", "mid", "idx", "sn", "digest", "ip_region", "comment_id", "cover_url")
 _OF_ACCOUNT = ("biz", "ghid", "alias", "intro")
 _MILLISECONDS = 100_000_000_000  # a Unix time above this is in milliseconds
 
@@ -74,22 +74,37 @@ def fill_values(draft: Draft, values: fields.Values, source: PublishedSource, *,
         for kind in kinds:
             for name, value in values.all(kind):
                 target.add(kind, _line(value), f"{source} {name}")
+    _fill_author(draft, values, source)
     _fill_account(draft, values, source)
     _fill_urls(draft, values, source)
     _fill_codes(draft, values, source)
-    for name, value in values.all("published"):
-        draft.publish(_scalar(value), source, f"{source} {name}", is_dump=is_dump)
-    for name, value in values.all("modified"):
-        if when := moment(_scalar(value)):
-            loader.add("modified_at", when[0], f"{source} {name}")
-    for _, value in values.all("captured"):
-        if draft.captured_at is None and (when := moment(_scalar(value))):
-            draft.captured_at = when[0]
+    _fill_times(draft, values, source, is_dump=is_dump)
     for kind in ("reads", "likes", "shares", "comments"):
         for _, value in values.all(kind):
             number = count(_scalar(value))
             if number is not None and 0 <= number < 2**53:
                 draft.metrics.setdefault(kind, number)
+
+
+def _fill_author(draft: Draft, values: fields.Values, source: str) -> None:
+    """The author, whose line may name the account too."""
+    for name, value in values.all("author"):
+        both = fields.field_names().author_account.fullmatch(_line(value))
+        draft.loader.add("author", both["author"] if both else _line(value), f"{source} {name}")
+        if both and not values.all("account"):
+            draft.loader.account.add("name", both["account"], f"{source} {name}")
+
+
+def _fill_times(draft: Draft, values: fields.Values, source: PublishedSource, *, is_dump: bool) -> None:
+    """When it was published, edited and captured."""
+    for name, value in values.all("published"):
+        draft.publish(_scalar(value), source, f"{source} {name}", is_dump=is_dump)
+    for name, value in values.all("modified"):
+        if when := moment(_scalar(value)):
+            draft.loader.add("modified_at", when[0], f"{source} {name}")
+    for _, value in values.all("captured"):
+        if draft.captured_at is None and (when := moment(_scalar(value))):
+            draft.captured_at = when[0]
 
 
 def _fill_codes(draft: Draft, values: fields.Values, source: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crawler import processors as p
 from crawler.items import ArticleKind, Media
 from crawler.pages import media as elements
+from crawler.pages import templates
 from crawler.pages.content import Content, read_content, read_fragment
 from crawler.pages.page import plain
 from crawler.pages.script import Value, descend, read_expression
@@ -68,19 +69,21 @@ def _article(page: Page) -> Content:
         return _share_card(page)
     node = content_area(page)
     content = read_content(node) if node is not None else Content()
-    if content:
-        return content
-    if node is not None and (written := page.written_in(node)):
-        return _from_text(written)
-    encoded = page.data.text("content_noencode") if page.data else None
-    if encoded:
-        return read_fragment(encoded)
-    for selector in _OUTER if node is None else ():
-        outer = page.tree.css_first(selector)
-        content = read_content(outer, outer=True) if outer is not None else Content()
+    encoded = page.data.text("content_noencode") if page.data and not content else None
+    if content or node is None:
+        return content or (read_fragment(encoded) if encoded else _outer(page))
+    written = page.written_in(node)
+    return _from_text(written) if written else read_fragment(encoded or "")
+
+
+def _outer(page: Page) -> Content:
+    """The content of a page whose content area is not marked as WeChat marks it."""
+    for selector in _OUTER if templates.evidence_of(page) == "export" else _OUTER[:1]:
+        node = page.tree.css_first(selector)
+        content = read_content(node, outer=True) if node is not None else Content()
         if content:
             return content
-    return content
+    return Content()
 
 
 def _share_card(page: Page) -> Content:

@@ -77,7 +77,7 @@ def read_content(root: LexborNode, *, outer: bool = False) -> Content:
     Hidden elements (`display: none`) are left out; the root's own style does not count, since WeChat's page
     shows its content area only when it is ready.
     """
-    walk = _Walk(_RULES["outer_ids"] if outer else frozenset())
+    walk = _Walk(outer=outer)
     walk.run(root)
     return walk.finish()
 
@@ -91,8 +91,9 @@ def read_fragment(fragment: str) -> Content:
 class _Walk:
     """One walk over a content area's nodes, without recursion: a page may be nested deeper than Python's stack."""
 
-    def __init__(self, without: frozenset[str]) -> None:
-        self._without = without
+    def __init__(self, *, outer: bool) -> None:
+        self._without_ids = _RULES["outer_ids"] if outer else frozenset[str]()
+        self._without_classes = _SKIPPED_CLASSES | (_RULES["outer_classes"] if outer else frozenset[str]())
         self._text = TextBuilder()
         self._look = looks.Looks()
         self._spans: list[tuple[Place, Place, MarkKind, str]] = []
@@ -236,10 +237,10 @@ class _Walk:
             self._text.end_line()
 
     def _is_skipped(self, attributes: Attributes) -> bool:
-        if self._without and attributes.get("id") in self._without:
+        if self._without_ids and attributes.get("id") in self._without_ids:
             return True
         classes = attributes.get("class")
-        return bool(classes) and not _SKIPPED_CLASSES.isdisjoint((classes or "").split())
+        return bool(classes) and not self._without_classes.isdisjoint((classes or "").split())
 
     def _take_media(self, found: Media | None) -> None:
         if found is None:

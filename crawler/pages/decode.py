@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,6 +49,7 @@ _BOMS = (
 )
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _SAMPLE = 200_000  # code points looked at to tell text from anything else
+_FEW = 4000  # of them, those looked at one by one
 _MAX_ODD = 0.005  # share of controls and replaced characters above which it is no text
 
 
@@ -161,7 +163,7 @@ def _checked(content: bytes, encoding: str, *, lossy: bool = False) -> tuple[str
         warnings.append(f"bytes that are no {encoding} were replaced by U+FFFD")
     # Decoders of other planes can give lone surrogates.
     text = text.encode("utf-8", "replace").decode("utf-8")
-    return (text, encoding, warnings) if _is_text(text) else None
+    return (text, encoding, warnings) if _is_text(text) and _is_assigned(text) else None
 
 
 def _nearly_utf8(content: bytes) -> tuple[str, str, list[str]] | None:
@@ -180,6 +182,12 @@ def _is_text(text: str) -> bool:
     return len(_CONTROLS.findall(sample)) <= max(2, len(sample) * _MAX_ODD)
 
 
+def _is_assigned(text: str) -> bool:
+    """Whether nearly all of its characters have a meaning: of chance bytes many have none."""
+    sample = [char for char in text[:_SAMPLE] if char > "\x7f"][:_FEW]
+    return sum(unicodedata.category(char) in ("Cn", "Co") for char in sample) * 20 <= len(sample)
+
+
 def _is_wide(content: bytes) -> bool:
     return content[:_HEAD].count(0) * 5 > len(content[:_HEAD])
 
@@ -188,7 +196,7 @@ def _wide_encoding(content: bytes) -> str | None:
     """UTF-16 without a byte order mark: its line feeds and Latin letters have a zero byte on one side."""
     head = content[: _HEAD - 1]
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if max(even, odd) * 20 < len(head) or min(even, odd) * 10 > max(even, odd):
+    if max(even, odd) * 20 < len(head) or min(even, odd) * 3 > max(even, odd):
         return None
     return "utf-16-le" if odd > even else "utf-16-be"
 
@@ -204,7 +212,7 @@ def _declared(content: bytes, media_type: str | None) -> str | None:
 def _common_share(text: str, encoding: str) -> float:
     """How much of the text beyond ASCII is in the encoding's block of common characters (level 1)."""
     level1 = range(0xB0, 0xD8) if encoding == "gb18030" else range(0xA4, 0xC7)
-    sample = [char for char in text[:_SAMPLE] if char > "\x7f"][:4000]
+    sample = [char for char in text[:_SAMPLE] if char > "\x7f"][:_FEW]
     common = 0
     for char in sample:
         raw = char.encode(encoding, "ignore")

@@ -8,6 +8,7 @@ from crawler import text as forms
 from crawler.pages import assemble, fields, lines
 from crawler.pages.pagehead import Head, read_after_card, read_card, read_head
 from crawler.pages.pagetail import read_tail
+from crawler.pages.textnotice import read_notice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,11 +42,11 @@ def read_lines(draft: assemble.Draft, text: str, *, media_type: str = MEDIA_TYPE
     head = card or Head()
     head.account = head.account or draft.loader.account.known("name") or tail.account
     head.title = head.title or draft.loader.known("title") or tail.title
-    if card:
-        read_after_card(body, max(card.taken, default=-1) + 1 if not card.glued else 1, head)
-        if card.glued:
-            first = next(i for i, line in enumerate(body) if line)
-            body[first] = body[first][card.glued :]
+    if card and card.glued:
+        first = next(i for i, line in enumerate(body) if line)
+        body[first] = body[first][card.glued :]
+    elif card:
+        read_after_card(body, max(card.taken, default=-1) + 1, head)
     elif is_page:
         read_head(body, head=head)
     if is_page:
@@ -53,7 +54,10 @@ def read_lines(draft: assemble.Draft, text: str, *, media_type: str = MEDIA_TYPE
     assemble.fill_tail(draft, tail)
     if head.relative and draft.published_source is None:
         draft.warnings.append(f"the page prints no date but {head.relative!r}")
-    kept = [lines.Line(text=line) for i, line in enumerate(body) if line and i not in head.taken]
+    shown = [line for i, line in enumerate(body) if line and i not in head.taken]
+    if not card and (notice := read_notice(draft, shown, media_type=media_type)):
+        return notice
+    kept = [lines.Line(text=line) for line in shown]
     knows_url = draft.loader.known("url") is not None
     return assemble.finish(
         draft,

@@ -32,6 +32,7 @@ class FieldNames:
     kinds: Mapping[str, str]
     copyright_stat: Mapping[str, bool]
     flags: Mapping[str, bool]
+    author_account: re.Pattern[str]
 
 
 @dataclass(slots=True)
@@ -90,6 +91,7 @@ def field_names() -> FieldNames:
         kinds=table["kinds"],
         copyright_stat=table["copyright_stat"],
         flags=table["flags"],
+        author_account=re.compile(table["patterns"]["author_account"]),
     )
 
 

@@ -54,7 +54,8 @@ def _beyond_limits(html: bytes, document: Document) -> Rejected | None:
 
 def _read_page(page: Page, reading: Reading) -> None:
     is_ours = templates.is_wechat(page)
-    listing = read_listing(page) if is_ours and not page.ids.get("js_content") else None
+    is_of_site = is_ours or templates.is_of_site(page) or _asked_of_wechat(reading)
+    listing = read_listing(page) if is_of_site and not page.ids.get("js_content") else None
     if listing is not None:
         _found(reading, listing, listing.kind)
         return
@@ -67,7 +68,7 @@ def _read_page(page: Page, reading: Reading) -> None:
             _found(reading, article, templates.name_of(page, article))
             _date(page, reading)
             return
-    notice = read_notice(page, ours=is_ours or _asked_of_wechat(reading))
+    notice = read_notice(page, ours=is_of_site)
     if notice is not None:
         _found(reading, notice, "notice")
         _date(page, reading)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _SPECIAL = re.compile(r"[\\`!\[\]<*_~&]")
 _TITLE = re.compile(r"""\s{1,9}(?:"[^"\n]{0,1024}"|'[^'\n]{0,1024}')""")
+# What stands where the page's own links lead nowhere, as converters escape it.
+_SCRIPT = re.compile(r"\((?P<url>javascript:(?:void\\{0,2}\(0\\{0,2}\))?;?)\)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _AUTOLINK = re.compile(r"<(https?://[^\s<>]{1,4096})>")
@@ -136,6 +138,8 @@ def _destination(source: str, at: int) -> tuple[str, int] | None:
     """The URL in the parentheses that open at `at`, and where they end; a title beside it is dropped."""
     if source[at : at + 1] != "(":
         return None
+    if script := _SCRIPT.match(source, at):
+        return script["url"], script.end()
     start = at + 1
     while source[start : start + 1] in (" ", "\t"):
         start += 1

@@ -11,6 +11,7 @@ from crawler.pages.chrome import chrome, fold
 from crawler.pages.dump import labelled_head
 from crawler.pages.pagehead import Head, read_after_card, read_card, read_head
 from crawler.pages.pagetail import is_article_url, read_tail
+from crawler.pages.textnotice import read_notice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +50,8 @@ def read_text(draft: assemble.Draft, text: str, *, media_type: str = MEDIA_TYPE)
     taken, style = _read_header(draft, body, tail, is_dump=is_dump)
     assemble.fill_tail(draft, tail)
     kept = [line for at, line in enumerate(body) if at not in taken]
+    if notice := read_notice(draft, [line.text for line in kept if line.text], media_type=media_type):
+        return notice
     if tail.starts is not None:
         _drop_images(body, shown[tail.starts])
     evidence: Evidence = "text"

@@ -98,7 +98,7 @@ def video(attributes: Attributes) -> Media | None:
     media_id = media_id or next((query[name][0] for name in ("vid", "mpvid") if query.get(name)), None)
     if media_id is None and not (address and "v.qq.com/" in address):
         return None
-    width, height = _sizes(attributes)
+    width, height = _sizes(attributes, of_video=True)
     name = first(attributes, "data-title", "data-desc", "data-nickname", "title")
     return Media(kind="video", url=address, media_id=media_id, title=title(name), width=width, height=height)
 
@@ -160,12 +160,14 @@ def account(attributes: Attributes, text: str) -> Link | None:
     return Link(url=url, text=text, kind="account")
 
 
-def _sizes(attributes: Attributes) -> tuple[int | None, int | None]:
+def _sizes(attributes: Attributes, *, of_video: bool = False) -> tuple[int | None, int | None]:
+    """Width and height in pixels. `data-ratio` is height to width of an image, width to height of a video."""
     width = number(first(attributes, "data-w", "data-width", "width"))
     height = number(first(attributes, "data-height", "height")) if not attributes.get("data-ratio") else None
     ratio = _DECIMAL.match((attributes.get("data-ratio") or "").strip())
-    if width and ratio:
-        height = round(width * float(ratio[0]))
+    value = float(ratio[0]) if ratio else 0.0
+    if width and value:
+        height = round(width / value if of_video else width * value)
     return width or None, height or None
 
 

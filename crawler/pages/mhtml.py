@@ -11,8 +11,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from crawler.items import Reading, Rejected
-from crawler.pages import html
 from crawler.pages.decode import decode
+from crawler.pages.html import read as read_html
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -42,7 +42,7 @@ def read(document: Document) -> Reading:
     )
     if isinstance(inner, Rejected):
         return Reading(capture=capture, found=inner, media_type=MEDIA_TYPE)
-    reading = html.read(inner)
+    reading = read_html(inner)
     reading.media_type = MEDIA_TYPE
     if reading.captured_at is None and (saved := _date(message)):
         reading.captured_at, reading.captured_at_source = saved, "page"
@@ -66,7 +66,8 @@ def _main_part(message: Message) -> Message | None:
 def _date(message: Message) -> datetime | None:
     try:
         saved = parsedate_to_datetime(str(message.get("Date")))
-        return saved.astimezone(UTC) if saved.tzinfo else None
+        # "-0000" means UTC, written by a program that does not know its own zone.
+        return saved.astimezone(UTC) if saved.tzinfo else saved.replace(tzinfo=UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
 

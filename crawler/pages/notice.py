@@ -30,7 +30,9 @@ _IGNORED = re.compile(r"[\W_]+")
 _TITLES = (
     ".weui-msg__title, .mesg-block, .global_error_msg, .text_area .title, .page_msg .title, h2.title, #js_verify_title"
 )
-_AREAS = ".weui-msg__text-area, .weui-msg, .mesg-block, .global_error_msg, .page_msg, .text_area"
+_AREAS = (".weui-msg__text-area", ".mesg-block", ".global_error_msg", ".page_msg", ".text_area", ".weui-msg")
+# WeUI is anybody's; these are not.
+_OWN_AREAS = ".mesg-block, .global_error_msg"
 _TARGETS = re.compile(rb"target_?[uU]rl\s*[=:]\s*(?:[\"']|encodeURIComponent\([\"'])?([^\"'\s<>;]{8,2048})")
 
 
@@ -53,7 +55,7 @@ class _Rule(NamedTuple):
 @lru_cache(maxsize=1)
 def _rules() -> tuple[dict[int, str], tuple[_Rule, ...]]:
     data = tomllib.loads(Path(__file__).with_name("notices.toml").read_text("utf-8"))
-    fold = str.maketrans(data["fold"]["from"], data["fold"]["to"])
+    fold = {ord(old): new for old, new in zip(data["fold"]["from"], data["fold"]["to"], strict=True)}
     rules = tuple(
         _Rule(
             entry["reason"],
@@ -106,8 +108,8 @@ def read_notice(page: Page, *, ours: bool) -> Notice | None:
 
 def _verdict(page: Page, *, ours: bool) -> Verdict | None:
     title = " ".join(page.text(node) for node in page.tree.css(_TITLES))
-    area = page.tree.css_first(_AREAS)
-    ours = ours or area is not None
+    area = next((node for selector in _AREAS if (node := page.tree.css_first(selector)) is not None), None)
+    ours = ours or page.tree.css_first(_OWN_AREAS) is not None
     shown = read_content(page.tree.body).full_text if page.tree.body is not None else ""
     head = page.text_of_title()
     if len(shown) > MAX_LENGTH:

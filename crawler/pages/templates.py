@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # Ids and classes that only WeChat's pages have; a page with any of them is one, or a copy of one.
 _OWN_IDS = frozenset(PLACES["template"]["own_ids"])
 _OWN_MARKS = tuple(mark.encode() for mark in PLACES["template"]["own_marks"])
+_SITE_MARKS = tuple(mark.encode() for mark in PLACES["template"]["site_marks"])
 _WEAK_MARKS = tuple(mark.encode() for mark in PLACES["template"]["weak_marks"])
 _ERAS: tuple[tuple[str, str], ...] = tuple((era["name"], era["mark"]) for era in PLACES["template"]["eras"])
 _SAVED = re.compile(
@@ -24,10 +25,11 @@ _SAVED = re.compile(
 
 def is_wechat(page: Page) -> bool:
     """Is this one of WeChat's pages, or what a tool made of one?"""
-    if not _OWN_IDS.isdisjoint(page.ids):
-        return True
     html = page.markup.html
     if page.data is not None or any(mark in html for mark in _OWN_MARKS):
+        return True
+    own = len(_OWN_IDS & page.ids.keys())
+    if own > 1 or (own == 1 and any(mark in html for mark in (*_WEAK_MARKS, *_SITE_MARKS))):
         return True
     # A page of another site may show WeChat's pictures; its own address tells.
     address = page.meta.get("og:url") or page.saved_from or ""
@@ -36,8 +38,15 @@ def is_wechat(page: Page) -> bool:
     return all(mark in html for mark in _WEAK_MARKS)
 
 
+def is_of_site(page: Page) -> bool:
+    """Does the page's source name WeChat's site, scripts included?"""
+    return any(mark in source for source in (page.markup.html, *page.markup.scripts) for mark in _SITE_MARKS)
+
+
 def is_whole(page: Page) -> bool:
-    """Does the page have its end?"""
+    """Does the page have its end? SingleFile leaves closing tags out that HTML does not need."""
+    if page.saved_date is not None:
+        return not page.markup.is_cut
     tail = page.markup.html[-2048:].lower()
     return not page.markup.is_cut and (b"</html" in tail or b"</body" in tail)
 

@@ -33,6 +33,8 @@ _KINDS = (
     (stat.S_ISBLK, "a device"),
     (stat.S_ISDIR, "a folder"),
 )
+# A file's mode and the limits may change without the file's mtime.
+_MAY_PASS = frozenset({"unreadable", "oversize"})
 HintSource = Literal["sidecar", "path"]
 
 
@@ -81,7 +83,7 @@ def advice(error: OSError) -> str:
 def captures_of(found: FoundFile, knowledge: Knowledge) -> Iterator[Capture | FileSeen]:
     """The captures in a file, then that it was seen; only the latter where it is known and unchanged.
 
-    A file that could not be read is not seen: the next run tries again.
+    A file that could not be read, or not within the limits, is not seen: the next run tries again.
     """
     try:
         before = found.path.stat()
@@ -130,7 +132,7 @@ class _File:
 
     def read(self) -> Iterator[Capture | FileSeen]:
         captures = ignored = 0
-        is_readable = True
+        is_final = True
         with open(self.found.path, "rb", opener=_opener) as file:
             problem = _not_a_file(os.fstat(file.fileno()))
             if problem:
@@ -143,14 +145,14 @@ class _File:
                 if not member.path and self._has_changed(file.fileno()):
                     break
                 capture = self._capture(member)
-                is_readable = is_readable and (capture.problem is None or capture.problem.reason != "unreadable")
+                is_final = is_final and (capture.problem is None or capture.problem.reason not in _MAY_PASS)
                 captures += 1
                 yield capture
             if self._has_changed(file.fileno()):
                 detail = "it was changed while it was read; run again when nothing writes to it"
                 yield unreadable(self.found.path, self.found.name, detail, self.modified)
                 return
-        if is_readable:
+        if is_final:
             yield _seen(self.uri, self.status, captures, ignored=ignored)
 
     def _has_changed(self, descriptor: int) -> bool:

@@ -231,7 +231,7 @@ class _Walker:
                     yield Ignored()
                 else:
                     yield _Inner(name=name, content=content, modified=entry.modified, size=None)
-        except (EOFError, ValueError, zlib.error) as error:
+        except (EOFError, ValueError, OverflowError, zlib.error) as error:
             raise DamagedError(place.path, *streams.fault(error)) from error
 
     def _inner_files(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
 
+    from crawler.items import RejectReason
+
 _BLANK = " \t\r\n"
 # Not strict: exporters leave line feeds in strings.
 _DECODER = json.JSONDecoder(strict=False)
@@ -116,7 +118,8 @@ def table(stream: io.BufferedReader, owner: tuple[str, ...], limit: int) -> Iter
         for number, row in enumerate(tables.rows(stream, limit), 1):
             yield _record(number, json.dumps(row, ensure_ascii=False), limit)
     except tables.TableError as error:
-        raise DamagedError(owner, "corrupt", f"the table cannot be read: {error}") from error
+        reason: RejectReason = "truncated" if error.is_cut_off else "corrupt"
+        raise DamagedError(owner, reason, f"the table cannot be read: {error}") from error
 
 
 class _Buffer:

@@ -79,7 +79,7 @@ def fault(error: Exception) -> tuple[RejectReason, str]:
         return "unreadable", f"could not be read: {text}"
     if isinstance(error, (zlib.error, tarfile.TarError, zstandard.ZstdError)):
         return "corrupt", f"its bytes are damaged; get it again ({text})"
-    return "corrupt", f"could not be unpacked ({text})"
+    return "corrupt", f"could not be unpacked: {error if isinstance(error, ValueError) else text}"[:300]
 
 
 class _Chained(io.RawIOBase):

@@ -19,7 +19,11 @@ MORE = "_more"
 
 
 class TableError(ValueError):
-    """A table that cannot be read on, with the number of the row."""
+    """A table that cannot be read on, with the number of the row; `is_cut_off` where its end is missing."""
+
+    def __init__(self, message: str, *, is_cut_off: bool = False) -> None:
+        super().__init__(message)
+        self.is_cut_off = is_cut_off
 
 
 def encoding_of(head: bytes) -> str:
@@ -55,7 +59,8 @@ def rows(stream: io.BufferedReader, limit: int) -> Iterator[dict[str, str | list
         header = _header(next(csv.reader(top, delimiter=delimiter), []))
         for cells in csv.reader(lines, delimiter=delimiter):
             number += 1
-            lines.row_done()
+            if lines.row_done():
+                raise TableError(f"row {number}: it ends inside quotes", is_cut_off=True)
             if any(cell.strip() for cell in cells):
                 yield _row(header, cells)
     except (csv.Error, UnicodeError) as error:
@@ -93,18 +98,32 @@ class _BoundedLines:
     def __init__(self, text: io.TextIOBase, limit: int) -> None:
         self._text = text
         self._limit = limit
+        self._ahead = ""
         self._taken = 0
+        self._lines = 0
+        self._quotes = 0
+        self._is_ended = True  # the last line has its line end
 
-    def row_done(self) -> None:
-        """Says that what was taken so far made a row."""
-        self._taken = 0
+    def row_done(self) -> bool:
+        """Says that what was taken so far made a row; tells whether it is one that the end of the file cut off."""
+        is_cut_off = bool(self._quotes % 2) and (self._lines > 1 or not self._is_ended) and not self._text_left()
+        self._taken = self._lines = self._quotes = 0
+        return is_cut_off
+
+    def _text_left(self) -> bool:
+        if not self._ahead:
+            self._ahead = self._text.readline(self._limit + 1)
+        return bool(self._ahead)
 
     def __iter__(self) -> _BoundedLines:
         return self
 
     def __next__(self) -> str:
-        line = self._text.readline(self._limit + 1)
+        line, self._ahead = self._ahead or self._text.readline(self._limit + 1), ""
         self._taken += len(line)
+        self._lines += 1
+        self._quotes += line.count('"')
+        self._is_ended = line.endswith(("\n", "\r"))
         if self._taken > self._limit:
             raise csv.Error(f"longer than {self._limit} characters; is a quote never closed?")
         if not line:

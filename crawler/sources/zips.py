@@ -159,7 +159,7 @@ def _directory(file: BinaryIO) -> tuple[int, int, int]:
         end = locator_at - _END_64.size
         file.seek(max(0, end))
         wide = file.read(_END_64.size)
-        if not wide.startswith(b"PK\x06\x06"):
+        if end < 0 or len(wide) < _END_64.size or not wide.startswith(b"PK\x06\x06"):
             raise ValueError("the directory of the .zip is damaged")
         size, offset = _END_64.unpack(wide)[-2:]
     start = end - size

@@ -1,4 +1,4 @@
-"""The value of a credit (`陈 媛 屈 超、阮颖颖（某报）`) -> the names in it."""
+"""The value of a credit (`林 河 周 渡、许青山（某报）`) -> the names in it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ _MIN_PERSON = 2  # characters on each side of a conjunction, so that 李和平 s
 _MIN_SOURCE = 3
 _CONJUNCTION_OF_SOURCES = "及"  # no medium has it in its name
 _MAX_HAN_NAME = 4
+_MIN_EMPLOYER = 7
+_HAN_FIRST = "\u3400"
 _COMMA = re.compile("[，,]")
 _BRACKETED = re.compile(r"[（(\[【〔][^（(\[【〔）)\]】〕]*[）)\]】〕]")
 _OPENED = re.compile(r"[（(\[【〔].*", re.DOTALL)
@@ -80,6 +82,8 @@ def _of_part(part: str, *, source: bool) -> list[str]:
         part = part[: ending.start()].rstrip(_EDGES)
     if source and (beginning := words.beginnings.match(part)) and len(part) - beginning.end() >= _MIN_PERSON:
         part = part[beginning.end() :]
+    if not source:
+        part = _without_employer(part)
     for word in words.conjunctions:
         left, found, right = part.partition(word)
         least = _MIN_SOURCE if source and _CONJUNCTION_OF_SOURCES not in word else _MIN_PERSON
@@ -93,8 +97,20 @@ def _of_part(part: str, *, source: bool) -> list[str]:
     return [" ".join(tokens)] if source or len(tokens) == 2 else _group_latin(tokens)
 
 
+def _without_employer(part: str) -> str:
+    """`某某研究院技术部 林小河` less the words that are too long for a name beside one, or end as an employer does."""
+    tokens = part.split()
+    long = [
+        token
+        for token in tokens
+        if len(token) >= _MIN_EMPLOYER and (token[0] >= _HAN_FIRST or vocabulary().affiliation.fullmatch(token))
+    ]
+    names_too = any(_MIN_PERSON <= len(token) <= _MAX_HAN_NAME and _HAN_TOKEN.fullmatch(token) for token in tokens)
+    return " ".join(token for token in tokens if token not in long) if long and names_too else part
+
+
 def _close_up(tokens: list[str]) -> list[str]:
-    """Names whose characters were padded with spaces, closed up: 陈 媛 屈 超 阮颖颖 are three people."""
+    """Names whose characters were padded with spaces, closed up: 林 河 周 渡 许青山 are three people."""
     surnames = vocabulary().compound_surnames
     closed: list[str] = []
     run: list[str] = []  # single characters that follow one another

@@ -21,6 +21,7 @@ _MAX_LINE_OF_CREDITS = 200
 _MAX_PENDING = 24  # characters of a name that stands on the line after its role
 _MARKERS = " \t>*#●■▲▼◆▍▎▏|丨｜-—–~·•⊙○☆★✎✍"
 _BRACKETS = re.compile(r"[（(\[【〔]([^（(\[【〔）)\]】〕]*)[）)\]】〕]")
+_DANGLING = re.compile(r" ?[（(\[【〔]$")
 _OPEN = re.compile(r"[（(\[【〔][^）)\]】〕]*$")
 _BEFORE_VALUE = re.compile(f"{STRONG_SEPARATOR} ?$")
 _POSTFIX = re.compile(r"([^\s/／]{2,12})[/／]([^\s/／]{1,8})(?: |$)")
@@ -28,8 +29,12 @@ _OPENING = frozenset({"any", "inner", "english"})  # forms of a role that make a
 _BARE = frozenset({"spaced", "end"})  # forms of a role without a separator
 _WHOLE = re.compile(r"[（(\[【〔]([^（(\[【〔）)\]】〕]*)[）)\]】〕][。.]?")
 _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
+_HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}")
+_NAME_OF_SHORT_ROLE = re.compile(r"[\u3400-\u9fff·《》]{1,8}|[A-Za-z@][\w .'-]{1,20}")
 _SHORT_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}|[A-Za-z][\w .'-]{1,30}")
+_NAMES_BY_FORM = {"postfix": _HAN_NAME, "glued": _SHORT_NAME, "spaced": _SHORT_NAME, "employed": _SHORT_NAME}
 _URL = re.compile(r"https?://[^\s\u3000-\u303f\uff00-\uffef]*", re.IGNORECASE)
+_ADDRESS = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a URL: a value, but no name
 _AFTER_BAR = re.compile(r"[:：|｜丨、，,/／&] ?$")
 _MARKDOWN_ESCAPE = re.compile(r"\\([|*_#>\-])")
 
@@ -109,8 +114,11 @@ def _is_sure(segment: _Segment) -> bool:
         return all(name in vocabulary().glued_values or is_medium(name) for name in found)
     if source or segment.form == "english":
         return not segment.value.endswith(".")
-    if segment.form in {"glued", "spaced", "employed"}:
-        return all(map(_SHORT_NAME.fullmatch, found))
+    pattern = _NAMES_BY_FORM.get(segment.form)
+    if pattern is None and len(segment.role) == 1:
+        pattern = _NAME_OF_SHORT_ROLE  # none in 图：某某软件的启动界面
+    if pattern is not None:
+        return all(map(pattern.fullmatch, found))
     return not segment.value.endswith("。") and segment.value.count("，") < 2
 
 
@@ -126,7 +134,7 @@ def _lines(text: str) -> list[str]:
     """Tidy lines without list markers; a bracket that a line break divides is one line again."""
     lines: list[str] = []
     for raw in text.splitlines():
-        line = tidy_line(_URL.sub(" ", _MARKDOWN_ESCAPE.sub(r"\1", raw))).lstrip(_MARKERS).rstrip(" \t")
+        line = tidy_line(_URL.sub(f" {_ADDRESS} ", _MARKDOWN_ESCAPE.sub(r"\1", raw))).lstrip(_MARKERS).rstrip(" \t")
         line = vocabulary().spaced_out.sub(_closed_up, line)
         if whole := _WHOLE.fullmatch(line):
             line = whole[1].strip()
@@ -136,7 +144,7 @@ def _lines(text: str) -> list[str]:
             lines[-1] += line
         else:
             lines.append(line)
-    return [_unbracket(line) for line in lines]
+    return [_unbracket(_DANGLING.sub("", line)) for line in lines]
 
 
 def _closed_up(match: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LEAST_BODY = 12  # folded characters that an article keeps
 LEAST_SHARE = 0.12
-_APPEAL_CUES = 4  # different words of appeal that make an article one
+_APPEAL_CUES = 3  # different words of appeal that make an article one
 # Kinds that are hardly ever an article's subject, surest first.
 _SURE: tuple[frozenset[BoilerplateKind], ...] = (
     frozenset({"page_chrome", "decoration", "follow_prompt", "credits", "copyright", "read_more", "recommendation"}),

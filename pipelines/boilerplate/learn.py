@@ -20,11 +20,12 @@ from pipelines.boilerplate.learn_edges import masked, pieces_of
 from pipelines.boilerplate.learn_places import Seen, Side, count_places, read_text
 from pipelines.boilerplate.learn_words import guess_kind, is_heading, kind_by_cue
 from pipelines.boilerplate.learned_file import write_rules
+from pipelines.boilerplate.splitting import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crawler.items import BoilerplateKind
+    from crawler.items import BoilerplateKind, Evidence
     from pipelines.boilerplate.ruleset import RuleSet
 
 __all__ = ["LearnArticle", "LearnedRule", "learn", "write_rules"]
@@ -52,6 +53,7 @@ class LearnArticle:
     account: str  # the account's name or label, as rules name it; "" is passed over
     full_text: str
     title: str | None = None
+    evidence: Evidence = "text"  # of the capture: some rules hold for dumps or pages only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,8 @@ def learn(
 
     Args:
         articles: held in memory, all of them; the same text twice counts once. Their order does not matter.
-        rules: those in force. What they cut needs no rule, and what stands beside it is the more suspect.
+        rules: the built-in ones and the user's own, without those learned before (which would then be missing
+            from the new ones). What they cut needs no rule, and what stands beside it is the more suspect.
         min_support: articles at whose edge a line has to stand, at least; a short line more (see `_SHARE`).
         min_articles: an account with fewer distinct texts teaches nothing.
     """
@@ -106,7 +109,9 @@ def _learn_account(
     recurring = {
         core for core, count in spread.items() if count >= _needed(core, len(articles), min_support) and _may(core)
     }
-    texts = [read_text(article.full_text, article.account, article.title, rules) for article in articles]
+    texts = [
+        read_text(a.full_text, Context(account=a.account, title=a.title, evidence=a.evidence), rules) for a in articles
+    ]
     seen: dict[Side, dict[str, Seen]] = {"head": {}, "tail": {}}
     for _ in range(_ROUNDS):
         seen = {side: count_places(texts, side, recurring) for side in _SIDES}

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Literal
 
 from pipelines.boilerplate.learn_edges import Piece, edge_of, is_reworded, masked, pieces_of
 from pipelines.boilerplate.learn_words import kind_by_cue, nearest_kind
-from pipelines.boilerplate.splitting import Context, split
+from pipelines.boilerplate.splitting import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crawler.items import BoilerplateKind, Span
     from pipelines.boilerplate.ruleset import RuleSet
+    from pipelines.boilerplate.splitting import Context
 
 Side = Literal["head", "tail"]
 _BLOCK = 3  # whole lines that recur, one below the other, are standing text rather than chance
@@ -47,9 +48,8 @@ class Text:
     size: int  # folded characters
 
 
-def read_text(full_text: str, account: str, title: str | None, rules: RuleSet) -> Text:
+def read_text(full_text: str, context: Context, rules: RuleSet) -> Text:
     """An article's text with what `rules` cut from it."""
-    context = Context(account=account, title=title)
     return Text(
         full_text=full_text,
         cut=split(full_text, context=context, rules=rules).spans,

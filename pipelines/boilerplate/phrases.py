@@ -28,6 +28,9 @@ def cut_head_phrases(page: Page, position: int) -> list[Cut]:
         if found is None:
             break
         rule, stop = found
+        for name in page.names:  # 点击蓝字关注 and the name, then the body
+            if folded.startswith(name, stop) and folded[:stop].endswith("关注"):
+                stop += len(name)
         while stop < len(folded) and folded[stop] in _CLOSING:
             stop += 1
         cuts.append(Cut(position + offsets[at], position + offsets[stop - 1] + 1, rule.kind, rule.id))

@@ -93,6 +93,7 @@ class Section:
     pattern: str
     where: Where = "tail"
     takes: Takes = "titles"
+    least: int = 0  # titles that have to follow
     most: int = 30
     evidence: tuple[str, ...] = ()  # only in captures of these kinds (Article.evidence)
     appeal: bool = False
@@ -132,7 +133,7 @@ class _Compiled:
     """Rules (or sections, or cues) by the literals they need."""
 
     def __init__(self, entries: Sequence[tuple[str, Any]]) -> None:
-        self._entries = [(re.compile(pattern, re.DOTALL), entry) for pattern, entry in entries]
+        self.entries = [(re.compile(pattern, re.DOTALL), entry) for pattern, entry in entries]
         self._by_literal: dict[str, list[int]] = {}
         self._always: list[int] = []
         for number, (pattern, _) in enumerate(entries):
@@ -148,7 +149,7 @@ class _Compiled:
         numbers = {number for literal in self.scanner.find(folded) for number in self._by_literal[literal]}
         if self._always:
             numbers.update(self._always)
-        return [self._entries[number] for number in sorted(numbers)]
+        return [self.entries[number] for number in sorted(numbers)]
 
 
 class RuleIndex:
@@ -160,10 +161,13 @@ class RuleIndex:
         )
         self.units = _Compiled([(r.pattern, r) for r in general if r.unit != "span"])
         self.spans = _Compiled([(r.pattern, r) for r in general if r.unit == "span"])
-        self.sections = _Compiled([(s.pattern, s) for s in ruleset.sections])
+        self.sections = _Compiled([
+                (s.pattern, s) for s in sorted(ruleset.sections, key=lambda s: PRIORITY.index(s.kind))
+            ])
         self.trailing_titles = next((s for s in ruleset.sections if s.id == TRAILING_TITLES), None)
         self.cues = _Compiled([(c.pattern, c) for c in ruleset.cues])
-        self.openers = re.compile("|".join(ruleset.tables.get("openers", ())) or r"(?!)")
+        every = (*ruleset.tables.get("strong_openers", ()), *ruleset.tables.get("openers", ()))
+        self.openers = re.compile("|".join(every) or r"(?!)")
         self.strong_openers = re.compile("|".join(ruleset.tables.get("strong_openers", ())) or r"(?!)")
         self.tables = {
             name: re.compile("|".join(words) or r"(?!)") for name, words in ruleset.tables.items()

@@ -75,7 +75,7 @@ def _take(page: Page, section: Section, lines: Sequence[Line], position: int) ->
                 break
             count += 1
         ends = count == len(following) or following[count].found
-        if not count and not ends:
+        if count < section.least or (not count and not ends):
             return 1
     elif section.takes == "statement":
         while count < min(limit, len(following)) and _speaks_of(page, section, following[count]):
@@ -133,7 +133,7 @@ def _take_glued(page: Page, line: Line, zone: Zone) -> None:
     """A heading glued to its list inside a line that holds the whole article: to the next find or the end."""
     units = line.units or []
     for number, unit in enumerate(units):
-        if unit.find or not unit.glued or unit.protected or not (unit.opened or unit is units[0]):
+        if unit.find or not unit.glued or unit.protected:
             continue
         for pattern, section in page.index.sections.candidates(unit.core[:60]):
             if zone != "tail" or section.where == "head" or not pattern.match(unit.core):

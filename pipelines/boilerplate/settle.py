@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipelines.boilerplate.ruleset import ANYWHERE
 from pipelines.boilerplate.units import Find
 
 if TYPE_CHECKING:
@@ -24,7 +25,12 @@ _BETWEEN_CHARACTERS = 600
 _PROSE = 40  # folded characters of prose that weigh 1 against a block's going on
 _LONG_PROSE = 150  # the same where a suspect word stands in it
 _GIVE_UP = 3.0
+_NEAR_GLUED = 30
 _LONGEST_NAME = 16
+_LONGEST_CHROME = 80  # folded characters of a line among page chrome
+_OTHERS_IN_CHROME = 3  # lines in a row among page chrome that no rule knows
+_LEAST_CHROME = 3
+_EARNEST_KINDS = frozenset({"copyright", "follow_prompt", "promotion", "contact", "engagement"})
 _END = "decoration.end"
 _ENTRY = re.compile(r"https?://|www\.|\[\d")
 _SILENT = frozenset({"decoration.divider", "decoration.scroll_hint"})  # neither bridge nor gap
@@ -40,13 +46,18 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
     }
     if zone == "tail":
         _protect_references(page, units)
-        _name_above_buttons(page, units)
+        if page.evidence == "dump":
+            _chrome_block(page, units)
+        _drop_earnest(page, units)
         _from_the_edge(page, units[::-1], mixed, score=True)
         _between(page, units)
+        _rest_of_question(page, units)
         _rest_of_line(page, units)
         _behind_the_end(page, units)
         _block(page, units)
     elif zone == "head":
+        _drop_earnest(page, units)
+        _whole_prompt(page, lines)
         _from_the_edge(page, units, mixed, score=False)
         _between(page, units)
     else:
@@ -56,14 +67,16 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
 
 def _from_the_edge(page: Page, units: Sequence[Unit], mixed: set[int], *, score: bool) -> None:
     """`units` from the edge inwards. A find holds within its distance; in a line of which part is body, only
-    without any."""
+    without any (or nearly, where a line holds the whole article)."""
     distance = 0
     for unit in units:
         if unit.protected or (unit.find is None and not unit.core):
             distance += len(unit.core)
             continue
         if unit.find is not None:
-            near = 0 if unit.line in mixed else unit.find.near
+            near = unit.find.near
+            if unit.line in mixed:
+                near = min(near, _NEAR_GLUED)
             unit.goes = unit.goes or distance <= near
         elif score and distance == 0:
             unit.find = _score(page, unit, THRESHOLD)
@@ -74,14 +87,75 @@ def _from_the_edge(page: Page, units: Sequence[Unit], mixed: set[int], *, score:
             distance = 0
 
 
-def _name_above_buttons(page: Page, units: Sequence[Unit]) -> None:
-    """In dumps of 2017–2018 the account's name stands above the reward button."""
-    if page.evidence != "dump":
+def _drop_earnest(page: Page, units: Sequence[Unit]) -> None:
+    """Of an article about 侵权 or 扫码, a sentence that says so is no boilerplate unless it speaks to the reader,
+    briefly."""
+    speaks = page.index.tables["speaks_to_reader"]
+    kinds: dict[BoilerplateKind, bool] = {}
+    for unit in units:
+        if unit.find is None or unit.goes or unit.find.near >= ANYWHERE or unit.find.kind not in _EARNEST_KINDS:
+            continue
+        kind = unit.find.kind
+        if kind not in kinds:
+            kinds[kind] = any(
+                cue.kind == kind and page.in_earnest(cue.id, pattern) for pattern, cue in page.index.cues.entries
+            )
+        if kinds[kind] and (len(unit.core) > _LONG or not speaks.search(unit.core)):
+            unit.find = None
+
+
+def _whole_prompt(page: Page, lines: Sequence[Line]) -> None:
+    """A short first line that ends with a prompt is one: a slogan, then 关注."""
+    for line in lines[:2]:
+        units = line.units or []
+        if len(units) > 1 and len(line.core) <= _LONG and (last := units[-1].find) and last.kind == "follow_prompt":
+            for unit in units:
+                unit.find = unit.find or last
+
+
+def _rest_of_question(page: Page, units: Sequence[Unit]) -> None:
+    """A question goes with the request for answers behind it in its line."""
+    for unit, after in zip(units, units[1:], strict=False):
+        if (
+            unit.line == after.line
+            and after.goes
+            and not unit.goes
+            and after.find
+            and after.find.kind == "engagement"
+            and page.full_text[unit.end - 1] in "？?"
+            and len(unit.core) <= _LONG
+        ):
+            unit.find = Find("engagement", "engagement.question", 0)
+            unit.goes = True
+
+
+def _chrome_block(page: Page, units: Sequence[Unit]) -> None:
+    """In a dump all from the first button under the article on is the page's, whatever stands between."""
+    begins = len(units)
+    chrome = others = 0
+    for position in range(len(units) - 1, -1, -1):
+        unit = units[position]
+        if unit.find is not None and unit.find.kind == "page_chrome":
+            chrome += 1
+            begins = position
+            others = 0
+        elif unit.find is None or unit.find.near < ANYWHERE:
+            others += 1
+            if unit.glued or len(unit.core) > _LONGEST_CHROME or others > _OTHERS_IN_CHROME:
+                break
+    if chrome < _LEAST_CHROME:
         return
-    buttons = page.index.tables["reward"]
-    for name, button in zip(units, units[1:], strict=False):
-        if button.find and buttons.fullmatch(button.core) and name.find is None and 0 < len(name.core) <= _LONGEST_NAME:
-            name.find = Find("page_chrome", "page_chrome.name_above_buttons", 0)
+    reward = page.index.tables["reward"]
+    # The account's or author's name (and motto) stands above the reward button.
+    above = next((n for n in range(begins, min(begins + 2, len(units))) if reward.fullmatch(units[n].core)), None)
+    while above is not None and begins > 0 and above - begins < _OTHERS_IN_CHROME:
+        name = units[begins - 1]
+        if name.find is not None or name.glued or not 0 < len(name.core) <= _LONGEST_NAME:
+            break
+        begins -= 1
+    for unit in units[begins:]:
+        if unit.core and (unit.find is None or unit.find.near < ANYWHERE):
+            unit.find = Find("page_chrome", "page_chrome.block", ANYWHERE)
 
 
 def _rest_of_line(page: Page, units: Sequence[Unit]) -> None:
@@ -96,7 +170,7 @@ def _rest_of_line(page: Page, units: Sequence[Unit]) -> None:
 
 def _score(page: Page, unit: Unit, threshold: float) -> Find | None:
     """A find if the suspect words in `unit` weigh enough; its rule names them."""
-    found: list[Cue] = [cue for pattern, cue in page.index.cues.candidates(unit.core) if pattern.search(unit.core)]
+    found = _cues(page, unit)
     if not found:
         return None
     needed = threshold * (1 + 0.5 * (len(unit.core) // _LONG))
@@ -118,25 +192,45 @@ def _between(page: Page, units: Sequence[Unit]) -> None:
             continue
         if last is not None and position - last > 1:
             gap = [u for u in units[last + 1 : position] if not u.goes and u.core]
-            _fill(page, gap, unit.find, units[last].find or unit.find)
+            one_line = unit.line == units[last].line and not unit.glued
+            _fill(page, gap, unit.find, units[last].find or unit.find, one_line=one_line)
         last = position
 
 
-def _fill(page: Page, gap: Sequence[Unit], after: Find, before: Find) -> None:
+def _cues(page: Page, unit: Unit) -> list[Cue]:
+    """The suspect words in `unit`, less those that the article uses in earnest."""
+    return [
+        cue
+        for pattern, cue in page.index.cues.candidates(unit.core)
+        if pattern.search(unit.core) and not page.in_earnest(cue.id, pattern)
+    ]
+
+
+def _fill(page: Page, gap: Sequence[Unit], after: Find, before: Find, *, one_line: bool) -> None:
+    """Marks `gap`, which stands between the two finds (`one_line`: in one line with both), if it goes too."""
     if any(u.protected or _ENTRY.match(u.core) for u in gap):
         return
     length = sum(len(u.core) for u in gap)
-    if length <= _FILLING and len(gap) <= _FILLING_LINES:
+    inside = one_line or not any(_is_prose(page, u) for u in gap)
+    if length <= _FILLING and len(gap) <= _FILLING_LINES and inside:
         kind = after.kind if after.kind != "decoration" else before.kind
         for unit in gap:
             unit.find = unit.find or Find(kind, f"{kind}.between", 0)
             unit.goes = True
     elif length <= _BETWEEN_CHARACTERS:
         finds = [unit.find or _score(page, unit, BETWEEN) for unit in gap]
-        if sum(f is not None for f in finds) * 2 >= len(gap):
-            for unit, find in zip(gap, finds, strict=True):
-                unit.find = find or (Find(after.kind, f"{after.kind}.between", 0) if len(unit.core) < _LONG else None)
-                unit.goes = unit.find is not None
+        if sum(f is not None for f in finds) * 2 < len(gap):
+            return
+        if any(f is None and _is_prose(page, u) for u, f in zip(gap, finds, strict=True)):
+            return
+        for unit, find in zip(gap, finds, strict=True):
+            unit.find = find or Find(after.kind, f"{after.kind}.between", 0)
+            unit.goes = True
+
+
+def _is_prose(page: Page, unit: Unit) -> bool:
+    """Whether `unit` reads like a sentence of the body."""
+    return len(unit.core) > _FILLING or page.full_text[unit.end - 1] in "。；" or page.full_text[unit.end - 2 : unit.end] == "。”"
 
 
 def _behind_the_end(page: Page, units: Sequence[Unit]) -> None:
@@ -189,7 +283,7 @@ def _weight(page: Page, unit: Unit, weak: Find | None) -> float:
 
 
 def _suspicion(page: Page, unit: Unit) -> float:
-    return sum(cue.weight for pattern, cue in page.index.cues.candidates(unit.core) if pattern.search(unit.core))
+    return sum(cue.weight for cue in _cues(page, unit))
 
 
 def _protect_references(page: Page, units: Sequence[Unit]) -> None:

@@ -13,7 +13,7 @@ from pipelines.boilerplate.ruleset import ANYWHERE
 from pipelines.boilerplate.sections import take_sections, take_trailing_titles
 from pipelines.boilerplate.settle import settle
 from pipelines.boilerplate.spans import Cut, body_of, make_spans
-from pipelines.boilerplate.units import LONG_LINE, Find, Line, whole
+from pipelines.boilerplate.units import Find, Line, whole
 from pipelines.boilerplate.walk import Page, judge_line, open_page, scan
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ _LINES_TO_CUT: dict[str, tuple[BoilerplateKind, str]] = {
     "account_card": ("follow_prompt", "follow_prompt.account_card"),
     "program_card": ("promotion", "promotion.program_card"),
 }
+
+
+_LONGEST_DIVIDER = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +86,8 @@ def _find(page: Page) -> list[Cut]:
         take_trailing_titles(tail, page.index.trailing_titles)
     head = scan(page, "head")
     take_sections(page, head, "head")
-    settle(page, tail, "tail")
     settle(page, head, "head")
+    settle(page, tail, "tail")
     cuts: list[Cut] = []
     for line in page.lines:
         for unit in line.units or ():
@@ -121,13 +124,17 @@ def _first_kept(page: Page) -> int:
 
 
 def _judge_anywhere(page: Page) -> None:
-    """Tries the rules for anywhere on the lines that hold one of their literals."""
+    """Tries the rules for anywhere on the lines that hold one of their literals; finds the dividers."""
+    for line in page.lines:
+        if len(line.text) <= _LONGEST_DIVIDER and not line.text[0].isalnum() and not line.protected and not line.core:
+            judge_line(page, line, "middle")
+            settle(page, [line], "middle")
     number = 0
     for place in page.index.anywhere.places(page.full_text):
         while page.lines[number].end <= place and number < len(page.lines) - 1:
             number += 1
         line = page.lines[number]
-        if line.start <= place < line.end and line.units is None and len(line.text) < LONG_LINE:
+        if line.start <= place < line.end and line.units is None and not line.glued:
             judge_line(page, line, "middle")
             if line.found:
                 settle(page, [line], "middle")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.boilerplate.credits import is_role
 from pipelines.boilerplate.fold import fold_core
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 # A sentence ends after its stop and the closing marks that belong to it. A colon or a comma ends none.
 _SENTENCE = re.compile(r"[^。！？!?…；;~～]*(?:[。！？!?…；;~～]+\n?[”’」』）)】》\"']*|\Z)")
 LONG_LINE = 400  # characters from which on a line may hold a whole article, glued
+LONG_LINE_OF_DUMP = 100  # the same in a dump
 _LONGEST_FOLDED = 1200  # characters of a unit that is folded at all
 
 
@@ -52,6 +54,7 @@ class Line:
     units: list[Unit] | None = None  # None: not looked at yet
     article_link: bool = False
     protected: bool = False  # code or a table: never boilerplate
+    glued: bool = False  # may hold a whole article
     _core: str | None = None
 
     @property
@@ -74,12 +77,13 @@ def whole(line: Line, find: Find | None = None) -> Unit:
 
 # Where a dump broke a line at a link or a bold word: what stands before or after goes on.
 _GOES_ON = re.compile(r"[，。、；！？,;!?）】」』”’》)\]]|\[\d{1,3}\]$")
-_WANTS_MORE = re.compile(r"(?:[（【「『“‘《(\[，、&＆]|^.{1,12}[：:])$")
+_WANTS_MORE = re.compile(r"[（【「『“‘《(\[，、&＆]$")
+_LABEL = re.compile(r"[^：:]{1,12}[：:]\Z")
 _SHORT_LINE = 28
 _LONGEST_JOINED = 240
 
 
-def make_lines(full_text: str) -> list[Line]:
+def make_lines(full_text: str, *, dump: bool = False) -> list[Line]:
     """The lines of `full_text`, those without content left out; what is fenced as code is protected.
 
     A line that is the rest of the one before (it begins with a comma; the one before ends with an opening bracket
@@ -99,6 +103,9 @@ def make_lines(full_text: str) -> list[Line]:
                 lines.append(Line(len(lines), start, end, text, protected=fenced or fence))
             fenced = fenced != fence
         start = end + 1
+    limit = LONG_LINE_OF_DUMP if dump else LONG_LINE
+    for line in lines:
+        line.glued = len(line.text) >= limit
     if fenced:  # a fence that is never closed protects nothing
         for line in lines:
             line.protected = line.text.startswith("```")
@@ -110,8 +117,12 @@ def _continues(line: Line, text: str) -> bool:
     if line.protected or len(line.text) + len(text) > _LONGEST_JOINED:
         return False
     if _GOES_ON.match(text):
-        return True
-    return len(text) <= _SHORT_LINE and _WANTS_MORE.search(line.text) is not None
+        return any(character.isalnum() for character in text)
+    if len(text) > _SHORT_LINE:
+        return False
+    return _WANTS_MORE.search(line.text) is not None or (
+        _LABEL.match(line.text) is not None and is_role(line.text)
+    )
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -134,7 +145,7 @@ def split_line(line: Line, *, tail: bool, limit: int) -> list[Unit]:
     The rest of a long line is one unit, in which nothing is looked for.
     """
     text = line.text
-    glued = len(text) >= LONG_LINE
+    glued = line.glued
     offset, stop = 0, len(text)
     if glued and len(text) > limit:
         offset, stop = (len(text) - limit, stop) if tail else (0, limit)
@@ -161,13 +172,22 @@ def split_line(line: Line, *, tail: bool, limit: int) -> list[Unit]:
     return units
 
 
-def opened(full_text: str, unit: Unit, index: RuleIndex) -> list[Unit]:
-    """`unit` cut where a phrase of the openers' table begins in it."""
+_CLOSED = re.compile(r"[）)】](?![，。、：；）)】])")
+
+
+def opened(full_text: str, unit: Unit, index: RuleIndex, title: str = "") -> list[Unit]:
+    """`unit` cut where a phrase of the openers' table begins in it; in a glued line also around `title`."""
     openers = index.openers if unit.glued else index.strong_openers
-    places = [m.start() for m in openers.finditer(full_text, unit.start, unit.end) if m.start() > unit.start]
+    places = {m.start() for m in openers.finditer(full_text, unit.start, unit.end)}
+    if unit.glued:  # there a bracket closed is the end of something too
+        places |= {m.end() for m in _CLOSED.finditer(full_text, unit.start, unit.end)}
+    if unit.glued and title:
+        at = full_text.find(title, unit.start, unit.end)
+        if at >= 0:
+            places |= {at, at + len(title)}
     pieces: list[Unit] = []
     start = unit.start
-    for place in [*places, unit.end]:
+    for place in [*sorted(p for p in places if unit.start < p < unit.end), unit.end]:
         end = place
         while end > start and full_text[end - 1].isspace():
             end -= 1

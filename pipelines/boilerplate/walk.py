@@ -7,7 +7,8 @@ anywhere. Every find leaves a `Find` on its unit, which settle.py turns into a c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.boilerplate.credits import looks_like_credit
@@ -29,12 +30,18 @@ ZONES: dict[Where, frozenset[Zone]] = {
     "anywhere": frozenset({"head", "middle", "tail"}),
 }
 LONGEST_UNIT = 700  # folded characters; no rule looks at more
+OFTEN = 3  # times that a suspect word stands in an article about it ...
+OFTEN_CHARACTERS = 250  # ... or once in so many characters, where that is more
+LONGEST_HALF = 4000  # characters of the first half that are searched for words used in earnest
 _CREDIT = re.compile(r"[:：|｜丨∣│/／]|记者|通讯员|来源|转自|[Bb]y |摄影|编辑|供稿|供图")
 _CREDIT_LABEL = re.compile(r"[:：|｜丨∣│/／]")
+_CAPTION = re.compile(r"[（(【\[]? ?(?:图|摄|供图|资料图|图源|图片来源|配图)[^：:]?[:：/｜|／]|[（(][^（()）]{0,20}[）)]")
 _LONGEST_CREDIT = 200
 _LONGEST_BARE_CREDIT = 24
 _ENTRY = re.compile(r"\[\d{1,3}\]|https?://|\d{1,3}[.、]?https?://")
 _NOTE = re.compile(r"\[\d{1,3}\] ?\S")  # an entry of a list of notes
+_LONGEST_BANNER = 40
+_BANNER = re.compile(r'["》)]?[|·,:\-/]')
 _SHORT = 10  # folded characters of a line that may be part of a phrase printed over several lines
 _JOINED_LINES = 7
 
@@ -63,7 +70,25 @@ class Page:
     account: AccountRules | None = None
     evidence: Evidence = "text"
     title: str = ""  # folded
+    printed_title: str = ""
     names: frozenset[str] = frozenset()  # of the account, folded
+    _first_half: str | None = None
+    _earnest: dict[str, bool] = field(default_factory=dict)
+
+    def in_earnest(self, cue: str, pattern: re.Pattern[str]) -> bool:
+        """Whether a suspect word stands in the article's first half again and again, outside what goes there."""
+        if self._first_half is None:
+            half = [
+                line.text[:LONGEST_HALF]
+                for line in self.lines
+                if line.end <= len(self.full_text) * 0.55
+                and not any(u.find and u.find.near == ANYWHERE for u in line.units or ())
+            ]
+            self._first_half = fold("".join(half)[:LONGEST_HALF])
+        if cue not in self._earnest:
+            often = max(OFTEN, len(self._first_half) // OFTEN_CHARACTERS)
+            self._earnest[cue] = sum(1 for _ in islice(pattern.finditer(self._first_half), often)) == often
+        return self._earnest[cue]
 
     def units(self, line: Line, zone: Zone) -> list[Unit]:
         """The units of `line`, made when first asked for."""
@@ -85,11 +110,12 @@ def open_page(
     given = [name for name in names if name]
     return Page(
         full_text=full_text,
-        lines=make_lines(full_text),
+        lines=make_lines(full_text, dump=evidence == "dump"),
         index=index,
         account=index.of_account(given),
         evidence=evidence,
         title=fold_core(title or ""),
+        printed_title=title or "",
         names=frozenset(core for core in map(fold_core, given) if core),
     )
 
@@ -123,16 +149,17 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
     if unit.find or not unit.core or unit.protected:
         return [unit]
     text = page.full_text[unit.start : unit.end]
+    if unit.glued and unit.start == page.lines[0].start:
+        return [unit]  # a prompt there runs on into the body: phrases.py finds its end
     find = _match(page, unit.core, zone, "sentence") or _credit(text, zone)
-    pieces = opened(page.full_text, unit, page.index) if unit.glued or find is None else [unit]
+    pieces = opened(page.full_text, unit, page.index, page.printed_title) if unit.glued or find is None else [unit]
     if len(pieces) == 1:
         unit.find = find
         return [unit]
     for piece in pieces:
-        piece.find = _match(page, piece.core, zone, "sentence") or _credit(
-            page.full_text[piece.start : piece.end], zone
-        )
-    if any(piece.find for piece in pieces) if unit.glued else all(piece.find for piece in pieces):
+        text = page.full_text[piece.start : piece.end]
+        piece.find = _match(page, piece.core, zone, "sentence") or _credit(text, zone) or _title(page, piece.core, zone)
+    if all(piece.find for piece in pieces) or (unit.glued and find is None and any(p.find for p in pieces)):
         return pieces
     unit.find = find
     return [unit]
@@ -181,19 +208,39 @@ def _of_account(account: AccountRules, core: str) -> Rule | None:
 
 def _find_for_line(page: Page, line: Line, zone: Zone) -> Find | None:
     """What the line as a whole shows: the title, the account's name, credits, a divider."""
-    if page.title and line.core == page.title:
-        if zone == "head" and line.number < 3:
-            return Find("decoration", "decoration.title_repeated", ANYWHERE)
-        if zone == "tail" and page.evidence == "dump" and line.number > 0:
-            return Find("page_chrome", "page_chrome.title_repeated", 0)
-    if line.core in page.names:
+    if page.title and line.core == page.title and zone == "head" and line.number < 3:
+        return Find("decoration", "decoration.title_repeated", ANYWHERE)
+    if line.number > 0 and (find := _title(page, line.core, zone)):
+        return find
+    if page.names and len(line.core) <= _LONGEST_BANNER and (find := _banner(page, line.core, zone)):
+        return find
+    if not line.core:
+        if page.index.tables["dividers"].fullmatch(line.text.replace(" ", "")):
+            return Find("decoration", "decoration.divider", ANYWHERE)
+        of_page = zone == "tail" and page.evidence == "dump"
+        return Find("page_chrome", "page_chrome.punctuation", 0) if of_page else None
+    return _credit(line.text, zone)
+
+
+def _title(page: Page, core: str, zone: Zone) -> Find | None:
+    """The article's title among the page chrome of a dump's tail."""
+    if zone == "tail" and page.evidence == "dump" and page.title and core == page.title:
+        return Find("page_chrome", "page_chrome.title_repeated", 0)
+    return None
+
+
+def _banner(page: Page, core: str, zone: Zone) -> Find | None:
+    """The account's name alone, or with a few words at its side (name and slogan)."""
+    if core in page.names:
         if page.evidence == "dump" and zone == "tail":
             return Find("page_chrome", "page_chrome.account_name", 0)
         return Find("follow_prompt", "follow_prompt.account_name", 0)
-    if not line.core:
-        drawn = page.index.tables["dividers"].fullmatch(line.text.replace(" ", ""))
-        return Find("decoration", "decoration.divider", ANYWHERE) if drawn else None
-    return _credit(line.text, zone)
+    if any(
+        len(name) > 1 and ((core.startswith(name) and _BANNER.match(core, len(name))) or f"关注{name}" in core)
+        for name in page.names
+    ):
+        return Find("follow_prompt", "follow_prompt.account_banner", 0)
+    return None
 
 
 def _credit(text: str, zone: Zone) -> Find | None:
@@ -202,7 +249,12 @@ def _credit(text: str, zone: Zone) -> Find | None:
         return None
     if len(text) > _LONGEST_BARE_CREDIT and not _CREDIT_LABEL.search(text):
         return None
-    return Find("credits", "credits.roles", ANYWHERE) if looks_like_credit(text) else None
+    if text.endswith("。") and "，" in text:
+        return None
+    if not looks_like_credit(text):
+        return None
+    # A caption is credited in brackets; at the very end of the article that is its source.
+    return Find("credits", "credits.roles", 0 if _CAPTION.match(text) else ANYWHERE)
 
 
 # --- phrases printed over several lines -----------------------------------------------------------------------
@@ -257,7 +309,7 @@ def scan(page: Page, zone: Literal["head", "tail"]) -> list[Line]:
         if found:
             limit_lines = max(limit_lines, counted + reach.more_lines)
             limit_characters = max(limit_characters, characters + reach.more_characters)
-        if len(line.text) >= LONG_LINE and not all(unit.find for unit in line.units or ()):
+        if line.glued and len(line.text) >= LONG_LINE and not all(unit.find for unit in line.units or ()):
             break
     if zone == "tail":
         seen.reverse()

@@ -113,7 +113,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     figures, scores = measured(tracks())
     sys.stdout.write(_report(figures, scores))
-    floors = read_floors() if FLOORS.exists() else {}
+    floors = read_floors(FLOORS) if FLOORS.exists() else {}
     if given.update:
         try:
             updated = new_floors(figures, floors, allow_lower=given.allow_lower)

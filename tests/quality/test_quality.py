@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from crawler.items import BoilerplateKind
 from pipelines.boilerplate import load_rules
+from tests.quality import gate
 from tests.quality.gate import FIXTURES, below, corpus_file, measured, new_floors, read_floors, tracks
 from tests.quality.score import Document, figures, measure, read_documents, score
 
@@ -98,3 +103,32 @@ def test_floors_rise_but_do_not_fall_unasked() -> None:
     with pytest.raises(ValueError, match=r"a micro_f1: 0\.6000 to 0\.5000"):
         new_floors({"a": {"micro_f1": 0.5}}, old, allow_lower=False)
     assert new_floors({"a": {"micro_f1": 0.5}}, old, allow_lower=True)["a"] == {"micro_f1": 0.5}
+
+
+@pytest.fixture
+def one_track(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The gate over one invented document of which nothing is boilerplate, with floors of its own."""
+    doc = document(("河水比往年都大，岸边站满了人。" * 4, None))
+    monkeypatch.setattr(gate, "tracks", lambda: {"fixtures": [doc]})
+    monkeypatch.setattr(gate, "FLOORS", tmp_path / "floors.json")
+    return tmp_path / "floors.json"
+
+
+def test_the_command_writes_floors_and_holds_to_them(one_track: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert gate.main(["--update"]) == 0
+    assert json.loads(one_track.read_text("utf-8"))["fixtures"]["body_kept"] == 1.0
+    assert gate.main([]) == 0
+    one_track.write_text(json.dumps({"fixtures": {"body_kept": 1.5}}), encoding="utf-8")
+    assert gate.main([]) == 1
+    assert gate.main(["--update"]) == 1
+    assert "--allow-lower" in capsys.readouterr().err
+    assert gate.main(["--update", "--allow-lower"]) == 0
+    assert gate.main([]) == 0
+
+
+def test_the_command_runs_as_a_script() -> None:
+    done = subprocess.run(
+        [sys.executable, gate.__file__, "--help"], capture_output=True, text=True, check=False, cwd=Path("/")
+    )
+    assert done.returncode == 0
+    assert "--allow-lower" in done.stdout

@@ -56,6 +56,20 @@ def test_a_row_without_end_is_a_fault_of_its_number(data: bytes) -> None:
         next(found)
 
 
+@pytest.mark.parametrize("end", ['3,"4', '3,"4\n5\n', '"'])
+def test_a_table_that_ends_inside_quotes_is_cut_off(end: str) -> None:
+    found = tables.rows(io.BufferedReader(io.BytesIO(b"a,b\n1,2\n" + end.encode())), LIMIT)
+    assert next(found) == {"a": "1", "b": "2"}
+    with pytest.raises(tables.TableError, match="row 2") as raised:
+        next(found)
+    assert raised.value.is_cut_off
+
+
+@pytest.mark.parametrize("end", ['3,"4"', '3,4"\n', '3,"4\n5"\n', '3"\n5,6'])
+def test_quotes_that_are_no_end(end: str) -> None:
+    assert len(rows(b"a,b\n1,2\n" + end.encode())) > 1
+
+
 def test_a_damaged_character_is_replaced() -> None:
     assert rows(b"a,b\n" + "文".encode() * 30_000 + b"\xff,1\n", 200_000)[0]["b"] == "1"
 

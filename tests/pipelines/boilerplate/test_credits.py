@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.items import Credit
 from crawler.text import compact, tidy_line
+from pipelines.boilerplate import credit_roles
 from pipelines.boilerplate.credits import MAX_SPAN, is_role, looks_like_credit, parse_credits
 
 
@@ -37,7 +41,7 @@ PRINTED = [
     ("图、文 | 林小河", [("图、文", "林小河")]),
     ("一审一校：林小河 二审二校：周渡", [("一审一校", "林小河"), ("二审二校", "周渡")]),
     # Spaced out.
-    ("编辑：陈 媛 屈 超 阮颖颖", [("编辑", "陈媛"), ("编辑", "屈超"), ("编辑", "阮颖颖")]),
+    ("编辑：林 河 周 渡 许青山", [("编辑", "林河"), ("编辑", "周渡"), ("编辑", "许青山")]),
     ("撰 稿：林 小 河", [("撰稿", "林小河")]),
     ("编辑：欧阳 修 李 小明", [("编辑", "欧阳修"), ("编辑", "李小明")]),
     ("编辑：林", [("编辑", "林")]),
@@ -74,6 +78,9 @@ PRINTED = [
         "来源：某县广播电视台记者：高 远 许青山编辑：林 渡",
         [("来源", "某县广播电视台"), ("记者", "高远"), ("记者", "许青山"), ("编辑", "林渡")],
     ),
+    ("文 | 某某集团AI实验室主任 林小河", [("文", "林小河")]),
+    ("文 | 某某网络与信息管理部 林小河 周渡", [("文", "林小河"), ("文", "周渡")]),
+    ("原出处：河岸网", [("原出处", "河岸网")]),
     ("供稿：护理部 林小河", [("供稿", "林小河")]),
     ("供稿：青禾县公安局", [("供稿", "青禾县公安局")]),
     ("编辑：王老师 李主任", [("编辑", "王老师"), ("编辑", "李主任")]),
@@ -120,6 +127,8 @@ def test_credits_as_they_are_printed(text: str, expected: list[tuple[str, str]])
         "原文链接：https://example.org",
         "发布时间：2021-03-04",
         "编辑：",
+        "来源：https://example.org/ 感谢【",
+        "图 9、读取消息的过程",
         "编辑：2021年3月4日",
         "编辑：" + "林" * 500,
         "这一年的河水比往年都大。",
@@ -163,6 +172,9 @@ def test_a_line_of_credits_is_told(line: str) -> None:
         "昨天，编辑：林小河",
         "作者简介：林小河",
         "编辑：林小河，转载请联系后台",
+        "图 9、读取消息的过程",
+        "图：某某软件第一次启动时的界面",
+        "php-fpm 编译",
         "编辑：" + "林小河 " * 100,
     ],
 )
@@ -179,6 +191,26 @@ LINES = st.text(
     alphabet=st.sampled_from("编辑责文图来源记者审核林小河周渡：|｜丨/、，。（）【】 \nABby@：1"),
     max_size=120,
 )
+
+
+WORDS = tomllib.loads((Path(credit_roles.__file__).with_name("rules") / "credit_roles.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [
+        ("people", "林小河"),
+        ("people_weak", "林小河"),
+        ("people_short", "林小河"),
+        ("sources", "青禾晚报"),
+        ("sources_weak", "青禾晚报"),
+        ("english", "Jane Roe"),
+    ],
+)
+def test_every_role_of_the_vocabulary_is_read(group: str, name: str) -> None:
+    assert len(set(WORDS[group])) == len(WORDS[group])
+    for role in WORDS[group]:
+        assert pairs(f"{role}：{name}") == [(WORDS["tidied"].get(role, role), name)]
 
 
 def is_subsequence(part: str, whole: str) -> bool:

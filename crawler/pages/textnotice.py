@@ -1,0 +1,49 @@
+"""Notices that come as text: a dump, a Markdown file or a record whose page said that there is no article."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.items import Notice, Reading
+from crawler.pages.notice import notice_of_text
+from crawler.text import compact
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.pages.assemble import Draft
+
+_MAX_TEXT = 240  # code points of all lines, compacted: a notice has no more, an article that quotes one has
+_MAX_LINE = 60  # of the line that says it
+_FIRST = 4  # lines among which that line must be
+
+
+def read_notice(draft: Draft, lines: Sequence[str], *, media_type: str) -> Reading | None:
+    """The reading of a text that is a notice and nothing else; None for every other text.
+
+    `lines` are the visible lines of the text less its header; whom and what it is about the draft tells.
+    """
+    if len(lines) > _MAX_TEXT or len(compact("".join(lines))) > _MAX_TEXT:
+        return None
+    verdict = notice_of_text("\n".join(lines))
+    if verdict is None or not any(
+        len(line) <= _MAX_LINE and notice_of_text(line) is not None for line in lines[:_FIRST]
+    ):
+        return None
+    account = draft.loader.account.load_item()
+    notice = Notice(
+        reason=verdict.reason,
+        retryable=verdict.retryable,
+        detail=verdict.detail,
+        url=draft.loader.known("url"),
+        account=account,
+    )
+    return Reading(
+        capture=draft.document.capture,
+        found=notice,
+        template="notice-text",
+        warnings=[*draft.document.warnings, *draft.warnings],
+        captured_at=draft.captured_at,
+        captured_at_source="front_matter" if draft.captured_at else None,
+        media_type=media_type,
+    )

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.pages.markup import is_escaped, nests_deeper, take_out_scripts, undo_escapes
+
+
+def test_scripts_are_taken_out_and_numbered() -> None:
+    found = take_out_scripts(b'<p>a</p><script src="x"></script><script>var a = "<p>";</script><b>c</b><script>d</script>')
+    assert found.scripts == [b'var a = "<p>";', b"d"]
+    assert found.html == b'<p>a</p><script src="x"></script><script>0</script><b>c</b><script>1</script>'
+    assert not found.is_cut
+
+
+def test_a_script_in_a_comment_is_part_of_the_comment() -> None:
+    page = b"<!-- <script> --><p>kept</p><!--[if IE]><script>x</script><![endif]--><script>y</script>"
+    found = take_out_scripts(page)
+    assert found.scripts == [b"y"]
+    assert b"<p>kept</p>" in found.html
+
+
+def test_capitals_as_internet_explorer_saved_them() -> None:
+    found = take_out_scripts(b"<BODY><SCRIPT>a</SCRIPT><P>b</P></BODY>")
+    assert found.scripts == [b"a"]
+    assert b"<P>b</P>" in found.html
+
+
+def test_elements_that_only_begin_like_a_script_are_none() -> None:
+    assert take_out_scripts(b"<scripture>a</scripture>").scripts == []
+
+
+@pytest.mark.parametrize("page", [b"<p>a</p><script>var b", b"<p>a</p><script", b"<p>a</p><!-- b", b'<p>a</p><script x="'])
+def test_a_page_that_ends_in_a_script_or_comment_is_cut(page: bytes) -> None:
+    found = take_out_scripts(page)
+    assert found.is_cut
+    assert found.html.startswith(b"<p>a</p>")
+
+
+@given(st.lists(st.sampled_from([b"<script>", b"</script>", b"<!--", b"-->", b"<p>", b"x", b"<SCRIPT >", b"</SCRIPT>"])))
+def test_nothing_is_lost(pieces: list[bytes]) -> None:
+    page = b"".join(pieces)
+    found = take_out_scripts(page)
+    rebuilt = found.html
+    for number, script in reversed(list(enumerate(found.scripts))):
+        before, mark, after = rebuilt.rpartition(b">%d<" % number)
+        rebuilt = before + b">" + script + b"<" + after if mark else rebuilt + script
+    if not found.is_cut:
+        assert rebuilt == page
+
+
+def test_nesting_is_counted_with_what_closes_itself_left_out() -> None:
+    assert not nests_deeper(b"<div><p>" * 10 + b"</div>" * 10, 10)
+    assert nests_deeper(b"<div><p>" * 11, 10)
+    assert not nests_deeper(b"<div></div>" * 1000, 10)
+    assert not nests_deeper(b"<p>a<br><img><li>b" * 1000, 10)
+    assert not nests_deeper(b"</div>" * 1000 + b"<div>" * 10, 10)
+    assert not nests_deeper(b'<svg>' + b'<path d="m0 0"/>' * 1000 + b"</svg>", 10)
+    assert nests_deeper(b"<SPAN>" * 11, 10)
+
+
+def test_a_flood_of_tags_without_end_is_judged() -> None:
+    assert nests_deeper(b"<a" * 500_000, 400)
+    assert not nests_deeper(b"<p" * 500_000, 400)
+
+
+def test_damage_is_told_and_undone() -> None:
+    page = '<div id="js_content" class="a">\n<p title="b">引号 \\ "x"</p>\n<i class="c"></i><i class="d"></i></div>'
+    damaged = page.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").encode()
+    assert is_escaped(damaged)
+    assert undo_escapes(damaged).decode() == page
+    assert not is_escaped(page.encode())
+    assert not is_escaped(b'<a href=\\"x\\">one slip</a>' + b' class="fine"' * 9)
+
+
+@given(st.binary())
+def test_nothing_raises(page: bytes) -> None:
+    assert isinstance(is_escaped(page), bool)
+    assert nests_deeper(undo_escapes(page), 0) in (True, False)
+    assert len(take_out_scripts(page).html) <= len(page) + 20 * page.count(b"<")
