@@ -21,6 +21,7 @@ from pipelines.boilerplate.ruleset import load_rules
 from pipelines.derive import Deriver, body_of
 from pipelines.store import rederive, revisions, writer
 from pipelines.store.database import connect
+from pipelines.store.reaccount import rebuild_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -169,7 +170,7 @@ def renormalize(
             progress(changes.units, total)
     if not connection.in_transaction:
         connection.execute("BEGIN IMMEDIATE")
-    rederive.rebuild_accounts(connection, utc_text(datetime.now(UTC)))
+    rebuild_accounts(connection, utc_text(datetime.now(UTC)))
     rederive.finish(connection)
     connection.commit()
     progress(changes.units, total)

@@ -8,10 +8,11 @@ from crawler.items import Article, Capture, Listing, Notice, Reading, Rejected
 from crawler.pages import html
 from crawler.pages.document import Document, Limits
 
+LIMITS = Limits()
 CAPTURED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-def read_html(content: str | bytes, *, url: str | None = None, limits: Limits = Limits()) -> Reading:
+def read_html(content: str | bytes, *, url: str | None = None, limits: Limits = LIMITS) -> Reading:
     """What the HTML reader makes of `content`; invalid UTF-8 is replaced, as decoding does."""
     given = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     capture = Capture(
@@ -47,7 +48,7 @@ def listing(content: str | bytes) -> Listing:
     return found
 
 
-def rejected(content: str | bytes, *, limits: Limits = Limits()) -> Rejected:
+def rejected(content: str | bytes, *, limits: Limits = LIMITS) -> Rejected:
     """Why `content` is rejected."""
     found = read_html(content, limits=limits).found
     assert isinstance(found, Rejected), found
@@ -55,7 +56,12 @@ def rejected(content: str | bytes, *, limits: Limits = Limits()) -> Rejected:
 
 
 def page(
-    content: str, *, scripts: str = "", title: str = "石桥旧事", head: str = "", item: str = 'var biz = "MzkwMDAxMDAwMQ==";'
+    content: str,
+    *,
+    scripts: str = "",
+    title: str = "石桥旧事",
+    head: str = "",
+    item: str = 'var biz = "MzkwMDAxMDAwMQ==";',
 ) -> str:
     """A page as WeChat sends it, with `content` in its content area and `scripts` behind it."""
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8">{head}<title></title></head>

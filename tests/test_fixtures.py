@@ -16,8 +16,8 @@ import pytest
 
 from crawler.items import Capture, Ignored
 from crawler.pages import read
+from crawler.pages.describe import describe
 from crawler.sources.containers import Member, members
-from tests.describing import describe
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SUFFIX = ".expected.json"

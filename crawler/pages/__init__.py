@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from crawler.items import Article, Notice, Reading, Rejected
+from crawler.pages import dump, html, markdown, mhtml, record
 from crawler.pages.decode import decode
 from crawler.pages.detect import kind_of
 from crawler.pages.document import Limits
@@ -15,18 +15,21 @@ from crawler.pages.identity import identify, identify_notice
 from crawler.text import compact
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crawler.items import Capture
+    from crawler.pages.detect import Kind
+    from crawler.pages.document import Document
 
 __all__ = ["Limits", "read"]
 
 DEFAULT_LIMITS = Limits()
-# Kind -> module with its reader; imported when the first of its kind comes in.
-_READERS = {
-    "html": "crawler.pages.html",
-    "mhtml": "crawler.pages.mhtml",
-    "json": "crawler.pages.record",
-    "markdown": "crawler.pages.markdown",
-    "text": "crawler.pages.dump",
+_READERS: dict[Kind, Callable[[Document], Reading]] = {
+    "html": html.read,
+    "mhtml": mhtml.read,
+    "json": record.read,
+    "markdown": markdown.read,
+    "text": dump.read,
 }
 
 
@@ -56,7 +59,7 @@ def _read(capture: Capture, limits: Limits) -> Reading:
     document = decode(capture, limits)
     if isinstance(document, Rejected):
         return _rejected(capture, document)
-    reading: Reading = import_module(_READERS[kind_of(document)]).read(document)
+    reading = _READERS[kind_of(document)](document)
     _finish(reading)
     return reading
 
@@ -70,5 +73,6 @@ def _finish(reading: Reading) -> None:
         return
     apply_hints(reading, found)
     reading.warnings += identify(found, reading.capture)
-    if not compact(found.full_text) and not found.media and not found.key.startswith(("mp:", "short:")):
+    is_known = found.evidence == "page" and found.key.startswith(("mp:", "short:"))
+    if not compact(found.full_text) and not found.media and not is_known:
         reading.found = Rejected(reason="no_content", detail="nothing of an article is left in it")

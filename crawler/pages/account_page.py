@@ -26,6 +26,7 @@ _ALBUM = ".js_album_item, .album__list, #js_tag_name, .album__list-item"
 _ALBUM_ITEMS = ".js_album_item, .album__list-item, .album__item"
 _LABELS: dict[str, str] = PLACES["about"]["labels"]
 MAX_ENTRIES = 20_000
+_MANY = 60  # labelled lines of an account's page
 
 
 def read_listing(page: Page) -> Listing | None:
@@ -44,7 +45,7 @@ def read_listing(page: Page) -> Listing | None:
 
 def _account(page: Page) -> Account:
     loader = AccountLoader()
-    for node in page.tree.css(".profile_account, .profile_desc li, .item-info"):
+    for node in page.tree.css(".profile_account, .profile_desc li, .item-info")[:_MANY]:
         _load_labelled(page, node, loader)
     for field, places in PLACES["account"].items():
         for found in page.find(places):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from crawler import processors, times
-from crawler.items import Article, Metrics, Reading, Repost
+from crawler.items import Album, Article, Metrics, Reading, Repost
 from crawler.loaders import ArticleLoader
 from crawler.pages import fields, lines
 from crawler.pages.pagetail import count, is_article_url
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crawler.items import CapturedAtSource, Evidence, PublishedPrecision, PublishedSource
+    from crawler.pages.byline import Head
     from crawler.pages.document import Document
-    from crawler.pages.pagehead import Head
     from crawler.pages.pagetail import Tail
 
 _PLAIN = ("title", "mid", "idx", "sn", "digest", "ip_region", "comment_id", "cover_url")
@@ -162,6 +162,8 @@ def fill_head(draft: Draft, head: Head, *, source: PublishedSource, is_dump: boo
     for name in ("alias", "ghid", "intro"):
         account.add(name, getattr(head, name), where)
     account.add("name", head.account, where)
+    for title in head.albums:
+        loader.add("albums", Album(album_id=None, title=title), "head")
     if head.published:
         draft.publish(head.published, source, "head", is_dump=is_dump)
     if head.reprint_account:

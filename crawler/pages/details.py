@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
 
 from crawler import processors as p
 from crawler.items import Album, Metrics
+from crawler.pages.media import query_value
 from crawler.pages.page import PLACES, plain
 from crawler.pages.script import Value, descend
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crawler.pages.page import Page
     from crawler.pages.values import Owner
 
+MAX_ALBUMS = 100
 CHINA = "156"  # ISO 3166-1, as ip_wording has it
 _COPYRIGHT: dict[str, bool] = PLACES["copyright_stat"]
 _COUNT = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*(万|w|W)?\+?")
@@ -105,6 +106,8 @@ def _albums(page: Page) -> Iterator[tuple[Album, str]]:
         if mark not in seen and album.title:
             seen.add(mark)
             yield album, source
+        if len(seen) >= MAX_ALBUMS:
+            return
 
 
 def _all_albums(page: Page) -> Iterator[tuple[Album, str]]:
@@ -150,8 +153,7 @@ def _albums_in(value: Value, source: str) -> Iterator[tuple[Album, str]]:
 
 
 def _album_id(url: str | None) -> str | None:
-    given = parse_qs(urlsplit(url).query).get("album_id") if url and "album_id=" in url else None
-    return p.positive_number(given[0]) if given else None
+    return p.positive_number(query_value(url, "album_id") or "")
 
 
 def _metrics(page: Page) -> tuple[Metrics | None, str]:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from crawler import text as forms
 from crawler.pages import assemble, fields, lines
-from crawler.pages.pagehead import Head, read_after_card, read_card, read_head
+from crawler.pages.byline import Head
+from crawler.pages.card import read_card
+from crawler.pages.pagehead import read_after_card, read_head
 from crawler.pages.pagetail import read_tail
 from crawler.pages.textnotice import read_notice
 
@@ -73,7 +75,7 @@ def labelled_head(every: Sequence[str]) -> tuple[fields.Values, int, str]:
     """The values of the labelled lines at the start, where the text begins, and what of that line is text.
 
     The last is not empty where a label for the text was read (正文：...). It is a head only if it tells the
-    article (title, account, URL or time), by two labels or by the title.
+    article (title, URL of WeChat's, time of publication), by two labels or by the title.
     """
     values = fields.Values()
     names = fields.field_names()
@@ -94,7 +96,7 @@ def labelled_head(every: Sequence[str]) -> tuple[fields.Values, int, str]:
             break
         kinds += [values.add(label, value) or "" for label, value in pairs]
         end = at + 1
-    told = names.telling & values.found.keys()
+    told = values.telling()
     if not told or (len(kinds) < 2 and "title" not in told):
         return fields.Values(), 0, ""
     return values, end, rest

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.pages import chrome
+from crawler.pages.identity import leads_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ class FieldNames:
     by_name: Mapping[str, str]  # folded name -> field
     rank: Mapping[str, int]  # folded name -> place in its field's order of trust
     telling: frozenset[str]
+    weak: frozenset[str]
     tail_url: frozenset[str]
     kinds: Mapping[str, str]
     copyright_stat: Mapping[str, bool]
@@ -41,6 +43,7 @@ class Values:
 
     found: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
+    empty: set[str] = field(default_factory=set)  # fields that are named without a value
 
     def add(self, name: str, value: object) -> str | None:
         """Adds `value` under `name`; gives the field that the name is of, or None."""
@@ -50,12 +53,30 @@ class Values:
         if kind is None:
             self.unknown.append(name)
             return None
-        if value is not None and value != "" and not _is_placeholder(kind, value):
+        if value is None or value == "":
+            self.empty.add(kind)
+        elif not _is_placeholder(kind, value):
             rows = self.found.setdefault(kind, [])
             if len(rows) < MAX_ROWS:
                 rows.append((name, value))
             rows.sort(key=lambda row: names.rank[fold(row[0])])
         return kind
+
+    def of(self, kind: str) -> list[Any]:
+        """The values of a field, in the order of trust."""
+        return [value for _, value in self.all(kind)]
+
+    def telling(self) -> set[str]:
+        """The fields among them that prove a header: the labels of running texts are others."""
+        names = field_names()
+        return {
+            kind
+            for kind in names.telling & self.found.keys()
+            if any(
+                fold(name) not in names.weak and (kind != "url" or leads_to(str(value).strip("<>[]() ")))
+                for name, value in self.found[kind]
+            )
+        }
 
     def all(self, kind: str) -> Sequence[tuple[str, Any]]:
         """Every (name, value) of a field, in the order of trust."""
@@ -87,6 +108,7 @@ def field_names() -> FieldNames:
         by_name=by_name,
         rank=rank,
         telling=frozenset(table["header"]["telling"]),
+        weak=frozenset(fold(name) for name in table["header"]["weak"]),
         tail_url=frozenset(fold(name) for name in table["header"]["tail_url"]),
         kinds=table["kinds"],
         copyright_stat=table["copyright_stat"],

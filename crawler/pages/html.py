@@ -100,7 +100,7 @@ def _nothing(page: Page, *, is_ours: bool) -> Rejected:
             reason="foreign",
             detail="a web page without any mark of a WeChat article; save the article's own page (mp.weixin.qq.com/s)",
         )
-    title = page.text_of_title() or page.meta.get("og:title", "")
+    title = page.text(page.by_id("activity-name")) or page.text_of_title() or page.meta.get("og:title", "")
     about = f" (title: {title[:80]})" if title else ""
     if page.markup.is_cut or not templates.is_whole(page):
         return Rejected(reason="truncated", detail=f"the page ends before its content begins{about}; save it again")

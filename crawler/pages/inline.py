@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler import processors
 from crawler.items import Link, Mark, Media
-from crawler.pages import lines
+from crawler.pages import inline_scan, lines
 from crawler.pages.identity import leads_to
 
 if TYPE_CHECKING:
@@ -24,17 +24,10 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _AUTOLINK = re.compile(r"<(https?://[^\s<>]{1,4096})>")
 _COMMENT = re.compile(r"<!--[^<>]{0,2000}-->")
-TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,30})(?P<rest>[^<>]{0,16384})>")
 _ATTRIBUTE = re.compile(r"""\b(data-src|src|href|data-w|alt)\s{0,4}=\s{0,4}(?:"([^"]{0,8192})"|'([^']{0,8192})')""")
-# Tags that only dress text; dropped where both ends are on the line. Others may be what the author writes about.
-_DRESSING = frozenset(
-    {"span", "strong", "b", "em", "i", "u", "s", "del", "ins", "font", "small", "big", "sup", "sub", "mark", "center"}
-    | {"a", "code", "kbd", "label", "section", "p", "div"}
-)
-_TICKS = re.compile(r"`+")
+_URL_STOP = re.compile(r"[\s()]|\\.", re.DOTALL)
 _MAX_URL = 8192  # code points
 _MAX_OPEN = 4  # parentheses inside one another in a URL
-_RUN = re.compile(r"\*+|_+|~~+|`+")
 
 
 @dataclass(slots=True)
@@ -64,11 +57,13 @@ def parse(source: str) -> lines.Line:
 
     Every character that is no markup is in the text. Takes time linear in the line's length.
     """
+    if _SPECIAL.search(source) is None:
+        return lines.plain(source)
     out = _Out()
-    dropped = _emphasis(source)
-    brackets = _brackets(source)
-    ticks = _backticks(source)
-    tags = _paired_tags(source)
+    dropped = inline_scan.emphasis(source)
+    brackets = inline_scan.brackets(source)
+    ticks = inline_scan.backticks(source)
+    tags = inline_scan.paired_tags(source)
     frames: list[_Frame] = []
     at = 0
     while at < len(source):
@@ -157,18 +152,19 @@ def _url_end(source: str, start: int) -> int:
     """Where the URL from `start` on ends: before white space or a parenthesis that it did not open."""
     if source[start : start + 1] == "<":
         return source.find(">", start, start + _MAX_URL) + 1 or start
-    depth, at = 0, start
-    while at < min(len(source), start + _MAX_URL):
-        char = source[at]
-        if char.isspace() or (char == ")" and not depth) or depth > _MAX_OPEN:
-            break
+    depth = 0
+    limit = start + _MAX_URL
+    while stop := _URL_STOP.search(source, start, limit):
+        char = stop[0]
         depth += (char == "(") - (char == ")")
-        at += 2 if char == "\\" else 1
-    return at
+        if char.isspace() or not 0 <= depth <= _MAX_OPEN:
+            return stop.start()
+        start = stop.end()
+    return min(limit, len(source))
 
 
 def _code(source: str, at: int, out: _Out, ticks: dict[int, list[int]]) -> int:
-    run = _TICKS.match(source, at)
+    run = inline_scan.TICKS.match(source, at)
     width = len(run[0]) if run else 1
     ends = ticks.get(width, [])
     place = bisect_right(ends, at)
@@ -190,7 +186,7 @@ def _html(source: str, at: int, out: _Out, frames: list[_Frame], tags: frozenset
         return match.end()
     if match := _COMMENT.match(source, at):
         return match.end()
-    match = TAG.match(source, at)
+    match = inline_scan.TAG.match(source, at)
     if match is None:
         out.write("<")
         return at + 1
@@ -263,76 +259,3 @@ def _line(out: _Out) -> lines.Line:
     ]
     marks = placed
     return lines.Line(text=text, marks=marks, links=links, media=out.media, profile=lines.plain(out.profile or "").text)
-
-
-def _brackets(source: str) -> dict[int, int]:
-    """Place of each `[` -> place of the `]` that closes it."""
-    found: dict[int, int] = {}
-    stack: list[int] = []
-    skip = False
-    for at, char in enumerate(source):
-        if skip:
-            skip = False
-        elif char == "\\":
-            skip = True
-        elif char == "[":
-            stack.append(at)
-        elif char == "]" and stack:
-            found[stack.pop()] = at
-    return found
-
-
-def _backticks(source: str) -> dict[int, list[int]]:
-    """Length of a run of backticks -> places of such runs, in order."""
-    found: dict[int, list[int]] = {}
-    if "`" in source:
-        for run in _TICKS.finditer(source):
-            found.setdefault(len(run[0]), []).append(run.start())
-    return found
-
-
-def _paired_tags(source: str) -> frozenset[int]:
-    """Places of tags that only dress text and have both ends in the line."""
-    if "</" not in source:
-        return frozenset()
-    found: set[int] = set()
-    stacks: dict[str, list[int]] = {}
-    for tag in TAG.finditer(source):
-        name = tag["name"].lower()
-        if name not in _DRESSING:
-            continue
-        if not tag["close"]:
-            stacks.setdefault(name, []).append(tag.start())
-        elif stacks.get(name):
-            found |= {stacks[name].pop(), tag.start()}
-    return frozenset(found)
-
-
-def _emphasis(source: str) -> dict[int, int]:
-    """Place of each run of `*`, `_` or `~~` that is markup -> where it ends."""
-    dropped: dict[int, int] = {}
-    openers: dict[str, list[tuple[int, int]]] = {}
-    for run in _RUN.finditer(source):
-        start, end, mark = run.start(), run.end(), run[0]
-        if mark[0] == "`" or (start and source[start - 1] == "\\"):
-            continue
-        before, after = source[start - 1 : start], source[end : end + 1]
-        inside_word = _is_plain_word(before) and _is_plain_word(after)
-        if mark[0] == "*" and len(mark) > 1:
-            # Converters leave stray pairs behind, so these are not matched up.
-            if not inside_word and not (before.isspace() and after.isspace()):
-                dropped[start] = end
-            continue
-        waiting = openers.setdefault(mark, [])
-        word_after = after.isalnum() if mark[0] == "_" else inside_word
-        word_before = before.isalnum() if mark[0] == "_" else inside_word
-        if waiting and before and not before.isspace() and not word_after:
-            opener = waiting.pop()
-            dropped[opener[0]], dropped[start] = opener[1], end
-        elif after and not after.isspace() and not word_before:
-            waiting.append((start, end))
-    return dropped
-
-
-def _is_plain_word(char: str) -> bool:
-    return char.isascii() and char.isalnum()

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from crawler import text as forms
 from crawler.pages import assemble, fields, frontmatter, lines, markdown_blocks
+from crawler.pages.byline import Head
+from crawler.pages.card import read_card
 from crawler.pages.chrome import chrome, fold
 from crawler.pages.dump import labelled_head
-from crawler.pages.pagehead import Head, read_after_card, read_card, read_head
+from crawler.pages.pagehead import read_after_card, read_head
 from crawler.pages.pagetail import is_article_url, read_tail
 from crawler.pages.textnotice import read_notice
 
@@ -155,8 +157,8 @@ def _labelled_run(draft: assemble.Draft, body: Sequence[lines.Line], start: int)
             break
         elif body[at].text:
             end = at + 1
-    urls = [value for _, value in values.all("url") if is_article_url(str(value))]
-    if not (urls or {"title", "account", "published"} & values.found.keys()):
+    in_quote = _is_quote(body[start]) and "account" in values.found
+    if not (values.telling() or in_quote):
         return 0
     assemble.fill_values(draft, values, "header")
     return end - start

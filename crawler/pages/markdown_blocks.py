@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler import text as forms
 from crawler.items import Mark
-from crawler.pages import inline, lines
+from crawler.pages import inline, inline_scan, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,8 +63,8 @@ def _blocks(source: Sequence[str]) -> Iterator[lines.Line]:
             for code in source[at + 1 : fences[at]]:
                 yield _marked(lines.plain(code), "code")
             at = fences[at] + 1
-        elif not line:
-            at += 1
+        elif not line or _FENCE.match(line):
+            at += 1  # a fence here opens nothing
         elif line.lstrip().startswith("<!--") and (end := _comment_end(source, at)) is not None:
             at = end
         elif _HTML_BLOCK.match(line):
@@ -126,7 +126,7 @@ def _html_end(source: Sequence[str], at: int, fences: dict[int, int]) -> int:
     for end in range(at, len(source)):
         if not source[end].strip() or end in fences:
             return end
-        for tag in inline.TAG.finditer(source[end]):
+        for tag in inline_scan.TAG.finditer(source[end]):
             if tag["name"].lower() in _BREAKING and tag["name"].lower() not in _VOID and not tag["rest"].endswith("/"):
                 depth += -1 if tag["close"] else 1
         if depth <= 0:
@@ -204,7 +204,7 @@ def _html_block(source: Sequence[str]) -> Iterator[lines.Line]:
     in_table = 0
     for line in source:
         at = 0
-        for tag in inline.TAG.finditer(line):
+        for tag in inline_scan.TAG.finditer(line):
             parts.append(line[at : tag.start()])
             at = tag.end()
             name = tag["name"].lower()

@@ -18,7 +18,7 @@ _UNCOUNTED = frozenset(
         b"p li td th tr option dt dd tbody thead tfoot rp rt"
     ).split()
 )
-_COMMENT_OR_SCRIPT = re.compile(rb"<(?:!--|[sS][cC][rR][iI][pP][tT](?=[\s>/]))")
+_COMMENT_OR_SCRIPT = re.compile(rb"<(?:!--|[sS][cC][rR][iI][pP][tT](?=[\s>/]|\Z))")
 _TAG = re.compile(rb"<(/?[A-Za-z][^\s>/]*)")
 _WHOLE_TAG = re.compile(rb"<(/?[A-Za-z][^\s>/]*)(?:[^<>]*(/)>)?")
 _DAMAGED_QUOTE = re.compile(rb"=\\+\"")

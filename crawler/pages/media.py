@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote
 
 from crawler import processors as p
 from crawler.items import Link, Media
@@ -44,6 +44,12 @@ def number(value: str | None) -> int | None:
     """The whole number that `value` begins with (`640`, `640px`, `640.5`), or None."""
     match = _DECIMAL.match((value or "").strip())
     return round(float(match[0])) if match else None
+
+
+def query_value(url: str | None, name: str) -> str | None:
+    """The value of a parameter of `url`, or None."""
+    query = (url or "").partition("?")[2].partition("#")[0]
+    return next(iter(parse_qs(query, max_num_fields=200).get(name, ())), None) if query.count("&") < 200 else None
 
 
 def image(attributes: Attributes) -> Media | None:
@@ -94,8 +100,7 @@ def video(attributes: Attributes) -> Media | None:
     source = first(attributes, "data-src", "src", "data-url")
     address = p.url(source or "")
     media_id = first(attributes, "data-mpvid", "vid", "data-vid", "data-id", "data-feedid")
-    query = parse_qs(urlsplit(address).query) if address else {}
-    media_id = media_id or next((query[name][0] for name in ("vid", "mpvid") if query.get(name)), None)
+    media_id = media_id or query_value(address, "vid") or query_value(address, "mpvid")
     if media_id is None and not (address and "v.qq.com/" in address):
         return None
     width, height = _sizes(attributes, of_video=True)

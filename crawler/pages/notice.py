@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 1500  # characters of a page's text; one that shows more is no notice
 MAX_DETAIL = 300
+_MANY = 20  # elements of one name that a notice has at most
 _IGNORED = re.compile(r"[\W_]+")
 _TITLES = (
     ".weui-msg__title, .mesg-block, .global_error_msg, .text_area .title, .page_msg .title, h2.title, #js_verify_title"
@@ -107,13 +108,13 @@ def read_notice(page: Page, *, ours: bool) -> Notice | None:
 
 
 def _verdict(page: Page, *, ours: bool) -> Verdict | None:
-    title = " ".join(page.text(node) for node in page.tree.css(_TITLES))
     area = next((node for selector in _AREAS if (node := page.tree.css_first(selector)) is not None), None)
     ours = ours or page.tree.css_first(_OWN_AREAS) is not None
     shown = read_content(page.tree.body).full_text if page.tree.body is not None else ""
     head = page.text_of_title()
     if len(shown) > MAX_LENGTH:
         return None
+    title = " ".join(page.text(node) for node in page.tree.css(_TITLES)[:_MANY])
     for text in (title, shown, head, *_written(page)):
         verdict = notice_of_text(text, ours=ours)
         if verdict is not None:

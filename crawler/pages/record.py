@@ -6,8 +6,10 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from crawler.items import Article, Reading, Rejected
+from crawler.items import Article, ListedArticle, Listing, Reading, Rejected
 from crawler.pages import assemble, content, detect, dump, fields, listing, markdown
+from crawler.pages.identity import leads_to
+from crawler.urls import key_of
 
 if TYPE_CHECKING:
     from crawler.pages.document import Document
@@ -18,7 +20,7 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _WRAPPERS = ("data", "article", "item", "result", "record", "msg", "app_msg_info", "appmsg")
-_TOLD = ("title", "url", "published")  # one of these beside a content makes a record an article
+_TOLD = {"title", "url", "published", "name", "account"}  # one of these beside a content makes it an article
 _MAX_NAMES = 12  # names of an unknown object that are printed
 
 
@@ -48,21 +50,51 @@ def read_row(document: Document, row: dict[str, Any]) -> Reading | None:
     values = fields.Values()
     for name, value in row.items():
         values.add(name, value)
-    html = [str(value) for _, value in values.all("content_html") if isinstance(value, str)]
-    text = [str(value) for _, value in values.all("content") if isinstance(value, str)]
-    known = values.found.keys()
-    has_more = any(name in known for name in _TOLD) or "name" in known or "account" in known
-    if not (html or text) or not has_more:
+    bodies = [
+        text for kind in ("content_html", "content") for text in map(_joined, values.of(kind)) if text is not None
+    ]
+    known = values.found.keys() | values.empty
+    if not known & _TOLD:
         return None
+    if not bodies:
+        return None if known & {"content", "content_html"} else _read_link(document, values)
     draft = assemble.Draft(document=document)
     assemble.fill_values(draft, values, "record")
-    body = next((given for given in (*html, *text) if given.strip()), "")
+    body = next((text for text in bodies if text.strip()), "")
     reading = _read_content(draft, body)
     if isinstance(reading.found, Article):
         reading.found.evidence = "record"
     reading.template = f"record-{reading.template}"
     reading.captured_at_source = "record" if reading.captured_at else None
     return reading
+
+
+def _joined(value: Any) -> str | None:
+    """A content as text: paragraphs may come in a list."""
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return "\n".join(value)
+    return value if isinstance(value, str) else None
+
+
+def _read_link(document: Document, values: fields.Values) -> Reading | None:
+    """A record without a content that names an article of WeChat's: a listing of one."""
+    draft = assemble.Draft(document=document)
+    assemble.fill_values(draft, values, "record")
+    article = draft.loader.load()
+    parsed = leads_to(article.url)
+    if parsed is None or article.title is None:
+        return None
+    entry = ListedArticle(
+        url=parsed.canonical,
+        key=key_of(parsed),
+        title=article.title,
+        digest=article.digest,
+        author=article.author,
+        cover_url=article.cover_url,
+        published_at=article.published_at,
+    )
+    found = Listing(kind="history", account=article.account, entries=[entry])
+    return Reading(capture=document.capture, found=found, template="record-link", media_type=MEDIA_TYPE)
 
 
 def _read_content(draft: assemble.Draft, body: str) -> Reading:

@@ -127,5 +127,6 @@ class ScriptValues:
                 continue
             before = text[match.start() - 1 : match.start()]
             # `window.cgiData.vid` is meant, `scope.d.vid` is not.
-            if not before or match[0].startswith("cgiData") or not (before.isalnum() or before in "._$"):
+            is_whole = match[0].startswith((",", ";", "cgiData")) or not (before.isalnum() or before in {".", "_", "$"})
+            if is_whole:
                 found.setdefault((owner, match[1]), []).append((text, match.end()))

@@ -14,6 +14,7 @@ from crawler.items import Capture, CaptureSeen, Reading
 from crawler.pages import read
 from crawler.pages.document import Limits
 from crawler.sources import FileSource, SourceLimits
+from crawler.sources.captures import never_seen
 from pipelines.store.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ class FilesSpider(Spider):
                 layout=arguments.get("layout"),
                 sidecar=arguments.get("sidecar"),
                 limits=SourceLimits(max_bytes=limits.max_bytes, max_members=settings.getint("MAX_CONTAINER_MEMBERS")),
-                known=ledger.file_captures,
+                # What a layout or a sidecar says may have changed where the files have not.
+                known=never_seen if arguments.keys() & {"layout", "sidecar"} else ledger.file_captures,
+                skip=[settings["DATABASE"]],
             )
         except (ValueError, OSError) as error:
             ledger.close()
@@ -102,7 +105,7 @@ class FilesSpider(Spider):
     def look(self, capture: Capture) -> Reading | CaptureSeen:
         """Reads `capture`, unless its very bytes are stored under its URI."""
         sha256 = hashlib.sha256(capture.content).hexdigest()
-        known = self.ledger.capture(capture.uri, sha256)
+        known = self.ledger.capture(capture.uri, sha256, capture.hints)
         if known is not None:
             return CaptureSeen(
                 uri=capture.uri, sha256=sha256, was_rejected=known == "rejected_known", file_uri=capture.file_uri

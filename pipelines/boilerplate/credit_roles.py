@@ -107,3 +107,17 @@ def vocabulary() -> Vocabulary:
         glued_values=frozenset(data["glued_values"]),
         media=re.compile(f".+(?:{_any(data['media'])})", re.DOTALL),
     )
+
+
+def role_words() -> frozenset[str]:
+    """Words of which one stands in every line that is surely a credit: roles, short ones with a separator.
+
+    Raises:
+        OSError, tomllib.TOMLDecodeError, KeyError: the file in the package is missing or damaged.
+    """
+    data = tomllib.loads(_FILE.read_text("utf-8"))
+    short = {f"{word}{separator}" for word in data["people_short"] for separator in ":|/-·"}
+    # In brackets or at a line's end the name stands first: 甲/文.
+    short |= {f"/{word}" for word in data["people_short"]}
+    english = {word for word in data["english"] if len(word) > 2}
+    return frozenset([*data["people"], *data["sources"], *data["after_employer"], *data["glued"], *short, *english])

@@ -7,10 +7,11 @@ Every character folds to one character or to nothing, so offsets can be mapped b
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _QUOTES = "“”„‟「」『』〝〞＂‘’‛＇﹁﹂﹃﹄"
-_DASHES = "—–―‐‑‒─━ー－﹣_＿"
+_DASHES = "—–―‐‑‒─━ー－﹣"
 _BARS = "丨｜│┃︱❘∣¦❙▏▕"
 _COLONS = "：﹕∶︰ː"
 _TILDES = "～〜∼˜"
@@ -48,16 +49,40 @@ class _Table(dict[int, "int | None"]):
 
 
 _TABLE = _Table()
+_TABLE_OF_LINES = _Table({_LINE_FEED: _LINE_FEED})
+# The same for the characters that make up nearly all text, five times as fast as a table.
+_SPACE = re.compile("[ \t\u3000\xa0\ufe0f\u200b]+")
+_COMMON = tuple(
+    (character, chr(plain))
+    for character in "，：！？；（）～“”‘’「」『』｜丨—–·•／＋［］％＆＠＃＊"
+    if (plain := _folded(ord(character))) is not None
+)
+_UNCOMMON = re.compile("[^\n -@\\[\\\\\\]_a-~\u4e00-\u9fff《》【】〔〕。、…]")
 
 
 def fold(text: str) -> str:
     """`text` folded; line feeds go too."""
-    return text.translate(_TABLE)
+    return _fold(text, _TABLE)
+
+
+def fold_lines(text: str) -> list[str]:
+    """The lines of `text` (at each line feed), folded."""
+    return _fold(text, _TABLE_OF_LINES).split("\n")
+
+
+def _fold(text: str, table: _Table) -> str:
+    plain = _SPACE.sub("", text).lower()
+    for character, folded in _COMMON:
+        if character in plain:
+            plain = plain.replace(character, folded)
+    if _UNCOMMON.search(plain) or (table is _TABLE and "\n" in plain):
+        return text.translate(table)
+    return plain
 
 
 def fold_core(text: str) -> str:
     """`text` folded, less the punctuation around it: what rules for whole lines and sentences are matched on."""
-    return strip_punctuation(text.translate(_TABLE))
+    return strip_punctuation(fold(text))
 
 
 _EDGE = "".join(

@@ -26,6 +26,8 @@ _SURE: tuple[frozenset[BoilerplateKind], ...] = (
 
 def keep_enough(full_text: str, cuts: Sequence[Cut]) -> list[Cut]:
     """`cuts`, or the surest of them where all together would leave next to nothing."""
+    if 2 * sum(cut.end - cut.start for cut in cuts) < len(full_text) - LEAST_BODY:
+        return list(cuts)
     whole = len(fold(full_text))
     remaining = list(cuts)
     for kinds in (None, *_SURE):

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import importlib
 import re
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _parser: Any = importlib.import_module("re._parser")
-_MAX_ALTERNATIVES = 60
+_MAX_ALTERNATIVES = 240
+_MAX_CLASS = 12  # characters of a class that is spelled out
 
 
 def required_literals(pattern: str) -> frozenset[str]:
@@ -47,8 +49,8 @@ def _spellings(name: str, argument: Any) -> set[str]:
     """All texts that an item can match, where these are few; else empty."""
     if name == "LITERAL":
         return {chr(argument)}
-    if name == "IN" and all(str(op) == "LITERAL" for op, _ in argument) and len(argument) <= 6:
-        return {chr(code) for _, code in argument}
+    if name == "IN":
+        return _spell_class(argument)
     if name == "SUBPATTERN":
         return _spell_sequence(argument[3])
     if name == "BRANCH":
@@ -56,6 +58,18 @@ def _spellings(name: str, argument: Any) -> set[str]:
         if all(alternatives) and sum(map(len, alternatives)) <= _MAX_ALTERNATIVES:
             return set().union(*alternatives)
     return set()
+
+
+def _spell_class(items: Any) -> set[str]:
+    characters: set[str] = set()
+    for operator, argument in items:
+        if str(operator) == "LITERAL":
+            characters.add(chr(argument))
+        elif str(operator) == "RANGE" and argument[1] - argument[0] < _MAX_CLASS:
+            characters.update(map(chr, range(argument[0], argument[1] + 1)))
+        else:
+            return set()
+    return characters if len(characters) <= _MAX_CLASS else set()
 
 
 def _spell_sequence(sequence: Any) -> set[str]:
@@ -74,6 +88,8 @@ def _of_item(name: str, argument: Any) -> set[str]:
         return _of_sequence(argument[2]) if argument[0] >= 1 else set()
     if name == "SUBPATTERN":
         return _of_sequence(argument[3])
+    if name == "ASSERT" and argument[0] == 1:  # a lookahead
+        return _of_sequence(argument[1])
     if name == "ATOMIC_GROUP":
         return _of_sequence(argument)
     if name == "BRANCH":
@@ -94,43 +110,36 @@ class LiteralScanner:
     """Finds which of many literals stand in a text."""
 
     def __init__(self, literals: Iterable[str]) -> None:
-        known = sorted({literal for literal in literals if literal})
-        # A literal that begins another is found wherever the longer one is.
-        self._implied = {
-            literal: tuple(literal[:n] for n in range(1, len(literal) + 1) if literal[:n] in set(known))
-            for literal in known
-        }
-        self._search = re.compile(_trie_pattern(known)).search if known else None
+        by_pair: dict[str, set[str]] = {}
+        for literal in literals:
+            # A single character is looked for as all pairs that begin with it are: rare, so one by one.
+            by_pair.setdefault(literal[:2], set()).add(literal)
+        self._single = tuple(sorted(pair for pair in by_pair if len(pair) == 1))
+        # The pair alone is enough for a literal of two; others are compared.
+        self._by_pair = {pair: tuple(sorted(found)) for pair, found in by_pair.items() if len(pair) > 1}
 
     def find(self, text: str) -> set[str]:
         """The literals that stand in `text`, overlapping ones too."""
-        found: set[str] = set()
-        if self._search is None:
-            return found
-        match = self._search(text)
-        while match:
-            found.update(self._implied[match.group()])
-            match = self._search(text, match.start() + 1)
+        known = self._by_pair
+        pairs = set(map(add, text, text[1:])).intersection(known)
+        found = {literal for pair in pairs for literal in known[pair] if len(literal) == 2 or literal in text}
+        found.update(single for single in self._single if single in text)
         return found
 
-    def places(self, text: str) -> list[int]:
-        """Where literals begin in `text`, in order."""
-        result: list[int] = []
-        match = self._search(text) if self._search else None
-        while match and self._search:
-            result.append(match.start())
-            match = self._search(text, match.start() + 1)
-        return result
-
-
-def _trie_pattern(words: list[str]) -> str:
-    """A pattern of `words` that shares their beginnings and prefers the longest."""
-    heads: dict[str, list[str]] = {}
-    for word in words:
-        heads.setdefault(word[:1], []).append(word[1:])
-    branches = []
-    for head, tails in heads.items():
-        longer = [tail for tail in tails if tail]
-        rest = f"(?:{_trie_pattern(longer)})" if longer else ""
-        branches.append(re.escape(head) + (f"{rest}?" if longer and len(longer) < len(tails) else rest))
-    return "|".join(branches)
+    def places(self, text: str) -> list[tuple[int, str]]:
+        """Every place of a literal in `text`: (offset, literal), by offset."""
+        known = self._by_pair
+        places = [
+            (place, literal)
+            for place, pair in enumerate(map(add, text, text[1:]))
+            if pair in known
+            for literal in known[pair]
+            if len(literal) == 2 or text.startswith(literal, place)
+        ]
+        singles = [
+            (match.start(), single)
+            for single in self._single
+            if single in text
+            for match in re.finditer(re.escape(single), text)
+        ]
+        return sorted(places + singles) if singles else places

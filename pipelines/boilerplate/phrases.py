@@ -40,7 +40,7 @@ def cut_head_phrases(page: Page, position: int) -> list[Cut]:
 
 def _phrase_at(page: Page, folded: str, at: int) -> tuple[Rule, int] | None:
     best: tuple[Rule, int] | None = None
-    for pattern, rule in page.index.spans.candidates(folded[at:]):
+    for pattern, rule in page.index.spans.candidates(page.index.scanner.find(folded[at:])):
         if "head" not in ZONES[rule.where]:
             continue
         match = pattern.match(folded, at)
@@ -53,7 +53,7 @@ def phrase_inside(page: Page, unit: Unit, zone: Zone) -> Cut | None:
     """A phrase that ends `unit` (at the tail), or stands anywhere in it (rules for anywhere)."""
     if unit.protected or not unit.core or len(unit.core) > LONGEST_UNIT:
         return None
-    candidates = page.index.spans.candidates(unit.core)
+    candidates = page.index.spans.candidates(unit.literals)
     if not candidates:
         return None
     folded, offsets = fold_with_offsets(page.full_text[unit.start : unit.end])

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from crawler.items import BoilerplateKind
+from pipelines.boilerplate.credit_roles import role_words
 from pipelines.boilerplate.fold import fold, fold_core
 from pipelines.boilerplate.literals import LiteralScanner, required_literals
 
@@ -142,11 +143,15 @@ class _Compiled:
                 self._by_literal.setdefault(literal, []).append(number)
             if not literals:
                 self._always.append(number)
-        self.scanner = LiteralScanner(self._by_literal)
 
-    def candidates(self, folded: str) -> list[tuple[re.Pattern[str], Any]]:
-        """The entries that could match in `folded`, in their order."""
-        numbers = {number for literal in self.scanner.find(folded) for number in self._by_literal[literal]}
+    @property
+    def literals(self) -> Iterable[str]:
+        """All literals, of which one has to stand where an entry matches."""
+        return self._by_literal
+
+    def candidates(self, literals: Iterable[str]) -> list[tuple[re.Pattern[str], Any]]:
+        """The entries that could match where (only) these literals stand, in their order."""
+        numbers = {number for literal in literals for number in self._by_literal.get(literal, ())}
         if self._always:
             numbers.update(self._always)
         return [self.entries[number] for number in sorted(numbers)]
@@ -161,19 +166,24 @@ class RuleIndex:
         )
         self.units = _Compiled([(r.pattern, r) for r in general if r.unit != "span"])
         self.spans = _Compiled([(r.pattern, r) for r in general if r.unit == "span"])
-        self.sections = _Compiled([
-                (s.pattern, s) for s in sorted(ruleset.sections, key=lambda s: PRIORITY.index(s.kind))
-            ])
+        self.sections = _Compiled(
+            [(s.pattern, s) for s in sorted(ruleset.sections, key=lambda s: PRIORITY.index(s.kind))]
+        )
         self.trailing_titles = next((s for s in ruleset.sections if s.id == TRAILING_TITLES), None)
         self.cues = _Compiled([(c.pattern, c) for c in ruleset.cues])
         every = (*ruleset.tables.get("strong_openers", ()), *ruleset.tables.get("openers", ()))
         self.openers = re.compile("|".join(every) or r"(?!)")
         self.strong_openers = re.compile("|".join(ruleset.tables.get("strong_openers", ())) or r"(?!)")
-        self.tables = {
-            name: re.compile("|".join(words) or r"(?!)") for name, words in ruleset.tables.items()
-        }
-        anywhere = [r for r in general if r.where == "anywhere" and r.unit != "span"]
-        self.anywhere = LiteralScanner(lit for r in anywhere for lit in required_literals(r.pattern))
+        self.tables = {name: re.compile("|".join(words) or r"(?!)") for name, words in ruleset.tables.items()}
+        compiled = (self.units, self.spans, self.sections, self.cues)
+        self.roles = frozenset(fold(word) for word in role_words())
+        self.scanner = LiteralScanner({literal for part in compiled for literal in part.literals} | self.roles)
+        self.anywhere = frozenset(
+            literal
+            for r in general
+            if r.where == "anywhere" and r.unit != "span"
+            for literal in required_literals(r.pattern)
+        )
         self.lines: dict[str, Rule] = {fold_core(r.line): r for r in ruleset.rules if r.line and not r.account}
         self.appeal_rules = frozenset(
             entry.id for entry in (*ruleset.rules, *ruleset.sections, *ruleset.cues) if entry.appeal
@@ -200,6 +210,7 @@ class AccountRules:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.lines = {fold_core(r.line): r for r in rules if r.line}
         self.units = _Compiled([(r.pattern, r) for r in rules if r.pattern])
+        self.scanner = LiteralScanner(self.units.literals)
 
 
 def load_rules(user_files: Sequence[Path] = (), *, disabled: Iterable[str] = ()) -> RuleSet:
@@ -210,9 +221,7 @@ def load_rules(user_files: Sequence[Path] = (), *, disabled: Iterable[str] = ())
     """
     off = frozenset(disabled)
     macros = _macros()
-    parts = [
-        _read(file, macros) for file in sorted(FOLDER.glob("*.toml")) if file.name not in {"credit_roles.toml"}
-    ]
+    parts = [_read(file, macros) for file in sorted(FOLDER.glob("*.toml")) if file.name not in {"credit_roles.toml"}]
     digest = hashlib.sha256()
     for file in user_files:
         part = _read(file, macros)

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipelines.boilerplate.ruleset import Section
-    from pipelines.boilerplate.units import Line
+    from pipelines.boilerplate.units import Line, Unit
     from pipelines.boilerplate.walk import Page, Zone
 
+_LONGEST_HEADING = 60
 _LONGEST_TITLE = 48  # folded characters
 _SHORTEST_TITLE = 6
 _LONGEST_GLUED_LIST = 400
@@ -32,7 +33,7 @@ def take_sections(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         if line.protected:
             position += 1
             continue
-        section = _heading(page, line.core, zone)
+        section = _heading(page, line, zone)
         if section is not None:
             position += _take(page, section, lines, position)
             continue
@@ -40,10 +41,11 @@ def take_sections(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         position += 1
 
 
-def _heading(page: Page, core: str, zone: Zone) -> Section | None:
-    if not core or len(core) > 60:
+def _heading(page: Page, line: Line, zone: Zone) -> Section | None:
+    core = line.core
+    if not line.literals or len(core) > _LONGEST_HEADING:
         return None
-    for pattern, section in page.index.sections.candidates(core):
+    for pattern, section in page.index.sections.candidates(line.literals):
         if section.evidence and page.evidence not in section.evidence:
             continue
         if (section.where in {zone, "anywhere"} or (section.where == "edge" and zone != "middle")) and (
@@ -52,6 +54,13 @@ def _heading(page: Page, core: str, zone: Zone) -> Section | None:
             found: Section = section
             return found
     return None
+
+
+def begins_section(page: Page, unit: Unit) -> bool:
+    """Whether a heading glued to its list begins the glued phrase `unit`."""
+    return any(
+        pattern.match(unit.core[:_LONGEST_HEADING]) for pattern, _ in page.index.sections.candidates(unit.literals)
+    )
 
 
 def looks_like_title(line: Line) -> bool:
@@ -66,12 +75,15 @@ def looks_like_title(line: Line) -> bool:
 def _take(page: Page, section: Section, lines: Sequence[Line], position: int) -> int:
     """Cuts the section that `lines[position]` heads; how many lines that were."""
     following = lines[position + 1 :]
+    references = page.index.tables["references"]
     count = 0
     limit = section.most
     if section.takes == "titles":
         while count < min(limit, len(following)):
             line = following[count]
-            if line.found or _heading(page, line.core, "tail") or not looks_like_title(line):
+            if line.found or _heading(page, line, "tail") or not looks_like_title(line):
+                break
+            if references.fullmatch(line.core):
                 break
             count += 1
         ends = count == len(following) or following[count].found
@@ -100,7 +112,7 @@ def _suspect(page: Page, lines: Sequence[Line]) -> bool:
     """Whether `lines` hold what boilerplate is made of: finds, or at least two suspect words."""
     count = 0
     for line in lines:
-        found = any(pattern.search(line.core) for pattern, _ in page.index.cues.candidates(line.core))
+        found = any(pattern.search(line.core) for pattern, _ in page.index.cues.candidates(line.literals))
         count += 2 if line.found else found
     return count >= 2 or not lines
 
@@ -115,7 +127,7 @@ def _speaks_of(page: Page, section: Section, line: Line) -> bool:
         return False
     if any(unit.find and unit.find.kind == section.kind for unit in line.units or ()):
         return True
-    cues = page.index.cues.candidates(line.core)
+    cues = page.index.cues.candidates(line.literals)
     return any(cue.kind == section.kind and pattern.search(line.core) for pattern, cue in cues)
 
 
@@ -135,7 +147,7 @@ def _take_glued(page: Page, line: Line, zone: Zone) -> None:
     for number, unit in enumerate(units):
         if unit.find or not unit.glued or unit.protected:
             continue
-        for pattern, section in page.index.sections.candidates(unit.core[:60]):
+        for pattern, section in page.index.sections.candidates(unit.literals):
             if zone != "tail" or section.where == "head" or not pattern.match(unit.core):
                 continue
             taken = list(takewhile(lambda u: u.find is None, units[number:]))

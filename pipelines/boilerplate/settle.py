@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 THRESHOLD = 1.0  # the score at which a unit at the tail goes if what stands further out goes
 BETWEEN = 0.4  # the same between two that go, or behind a marker that the article is over
-_LONG = 80  # folded characters; each as many more need half as much again
+_BRIEF = 30  # folded characters of a unit for which the threshold is meant ...
+_LONG_SCORED = 100  # ... and as many more for which it is twice as high
+_LONG = 80  # folded characters of a sentence
 _FILLING = 32  # folded characters that may go between two finds
 _FILLING_LINES = 2
 _BETWEEN_CHARACTERS = 600
 _PROSE = 40  # folded characters of prose that weigh 1 against a block's going on
 _LONG_PROSE = 150  # the same where a suspect word stands in it
 _GIVE_UP = 3.0
+_SUSPICIOUS = 0.15  # the weight of a suspect unit that a block may begin with ...
+_SURE = 2  # ... if so many units further out go anyway
 _NEAR_GLUED = 30
 _LONGEST_NAME = 16
 _LONGEST_CHROME = 80  # folded characters of a line among page chrome
@@ -71,7 +75,7 @@ def _from_the_edge(page: Page, units: Sequence[Unit], mixed: set[int], *, score:
     distance = 0
     for unit in units:
         if unit.protected or (unit.find is None and not unit.core):
-            distance += len(unit.core)
+            distance += unit.end - unit.start if unit.protected else 0
             continue
         if unit.find is not None:
             near = unit.find.near
@@ -91,16 +95,14 @@ def _drop_earnest(page: Page, units: Sequence[Unit]) -> None:
     """Of an article about 侵权 or 扫码, a sentence that says so is no boilerplate unless it speaks to the reader,
     briefly."""
     speaks = page.index.tables["speaks_to_reader"]
-    kinds: dict[BoilerplateKind, bool] = {}
     for unit in units:
         if unit.find is None or unit.goes or unit.find.near >= ANYWHERE or unit.find.kind not in _EARNEST_KINDS:
             continue
         kind = unit.find.kind
-        if kind not in kinds:
-            kinds[kind] = any(
-                cue.kind == kind and page.in_earnest(cue.id, pattern) for pattern, cue in page.index.cues.entries
-            )
-        if kinds[kind] and (len(unit.core) > _LONG or not speaks.search(unit.core)):
+        words = (pattern.search(unit.core) for pattern, cue in page.index.cues.entries if cue.kind == kind)
+        if any(m and page.in_earnest(m.group()) for m in words) and (
+            len(unit.core) > _LONG or not speaks.search(unit.core)
+        ):
             unit.find = None
 
 
@@ -173,7 +175,7 @@ def _score(page: Page, unit: Unit, threshold: float) -> Find | None:
     found = _cues(page, unit)
     if not found:
         return None
-    needed = threshold * (1 + 0.5 * (len(unit.core) // _LONG))
+    needed = threshold * (1 + max(0, len(unit.core) - _BRIEF) / _LONG_SCORED)
     if sum(cue.weight for cue in found) < needed - 1e-9:
         return None
     weights: dict[BoilerplateKind, float] = {}
@@ -199,11 +201,12 @@ def _between(page: Page, units: Sequence[Unit]) -> None:
 
 def _cues(page: Page, unit: Unit) -> list[Cue]:
     """The suspect words in `unit`, less those that the article uses in earnest."""
-    return [
-        cue
-        for pattern, cue in page.index.cues.candidates(unit.core)
-        if pattern.search(unit.core) and not page.in_earnest(cue.id, pattern)
-    ]
+    found: list[Cue] = []
+    for pattern, cue in page.index.cues.candidates(unit.literals) if unit.literals else ():
+        match = pattern.search(unit.core)
+        if match and not page.in_earnest(match.group()):
+            found.append(cue)
+    return found
 
 
 def _fill(page: Page, gap: Sequence[Unit], after: Find, before: Find, *, one_line: bool) -> None:
@@ -230,7 +233,11 @@ def _fill(page: Page, gap: Sequence[Unit], after: Find, before: Find, *, one_lin
 
 def _is_prose(page: Page, unit: Unit) -> bool:
     """Whether `unit` reads like a sentence of the body."""
-    return len(unit.core) > _FILLING or page.full_text[unit.end - 1] in "。；" or page.full_text[unit.end - 2 : unit.end] == "。”"
+    return (
+        len(unit.core) > _FILLING
+        or page.full_text[unit.end - 1] in "。；"
+        or page.full_text[unit.end - 2 : unit.end] == "。”"
+    )
 
 
 def _behind_the_end(page: Page, units: Sequence[Unit]) -> None:
@@ -249,6 +256,7 @@ def _block(page: Page, units: Sequence[Unit]) -> None:
     where the sum is greatest, and everything in it goes."""
     total = best = 0.0
     begins = len(units)
+    sure = 0
     weak: dict[int, Find | None] = {}
     for position in range(len(units) - 1, -1, -1):
         unit = units[position]
@@ -256,8 +264,12 @@ def _block(page: Page, units: Sequence[Unit]) -> None:
             break
         if unit.find is None and unit.core:
             weak[position] = _score(page, unit, 0.0)
-        total += _weight(page, unit, weak.get(position))
-        if unit.find is not None and unit.find.rule not in _SILENT and total >= best:
+        if unit.find is None and weak.get(position) is None and len(unit.core) > _PROSE and not _ENTRY.match(unit.core):
+            break
+        weight = _weight(page, unit, weak.get(position))
+        total += weight
+        sure += unit.goes
+        if total >= best and (unit.find is not None or (weight > _SUSPICIOUS and sure >= _SURE)):
             best, begins = total, position
         if total < best - _GIVE_UP:
             break
@@ -279,7 +291,7 @@ def _weight(page: Page, unit: Unit, weak: Find | None) -> float:
         return 0.0
     if weak is not None:
         return _suspicion(page, unit) - 0.2 - len(unit.core) / _LONG_PROSE
-    return -0.5 - len(unit.core) / _PROSE
+    return -0.5 if _ENTRY.match(unit.core) else -0.5 - len(unit.core) / _PROSE
 
 
 def _suspicion(page: Page, unit: Unit) -> float:

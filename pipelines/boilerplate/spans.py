@@ -37,8 +37,7 @@ def make_spans(full_text: str, cuts: Iterable[Cut]) -> list[Span]:
         starts = [start, *(cut.start for cut in cluster[1:])]
         ends = [*starts[1:], end]
         spans += [
-            Span(start=s, end=e, kind=cut.kind, rule=cut.rule)
-            for cut, s, e in zip(cluster, starts, ends, strict=True)
+            Span(start=s, end=e, kind=cut.kind, rule=cut.rule) for cut, s, e in zip(cluster, starts, ends, strict=True)
         ]
     return spans
 

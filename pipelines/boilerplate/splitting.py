@@ -45,9 +45,7 @@ class Context:
 NO_CONTEXT = Context()
 
 
-def split(
-    full_text: str, *, marks: Sequence[Mark] = (), context: Context = NO_CONTEXT, rules: RuleSet
-) -> Normalized:
+def split(full_text: str, *, marks: Sequence[Mark] = (), context: Context = NO_CONTEXT, rules: RuleSet) -> Normalized:
     """The body of `full_text`, what was cut from it and where, and the credits among that.
 
     `full_text` has one line a block (crawler.text.join_lines); `marks` are the page's, in code points of it.
@@ -129,12 +127,9 @@ def _judge_anywhere(page: Page) -> None:
         if len(line.text) <= _LONGEST_DIVIDER and not line.text[0].isalnum() and not line.protected and not line.core:
             judge_line(page, line, "middle")
             settle(page, [line], "middle")
-    number = 0
-    for place in page.index.anywhere.places(page.full_text):
-        while page.lines[number].end <= place and number < len(page.lines) - 1:
-            number += 1
-        line = page.lines[number]
-        if line.start <= place < line.end and line.units is None and not line.glued:
+    anywhere = page.index.anywhere
+    for line in page.lines:
+        if line.units is None and line.literals and not line.glued and not anywhere.isdisjoint(line.literals):
             judge_line(page, line, "middle")
             if line.found:
                 settle(page, [line], "middle")

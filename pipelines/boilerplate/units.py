@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.boilerplate.credits import is_role
-from pipelines.boilerplate.fold import fold_core
+from pipelines.boilerplate.fold import fold_core, fold_lines, strip_punctuation
 
 if TYPE_CHECKING:
     from crawler.items import BoilerplateKind
+    from pipelines.boilerplate.literals import LiteralScanner
     from pipelines.boilerplate.ruleset import RuleIndex
 
 # A sentence ends after its stop and the closing marks that belong to it. A colon or a comma ends none.
 _SENTENCE = re.compile(r"[^。！？!?…；;~～]*(?:[。！？!?…；;~～]+\n?[”’」』）)】》\"']*|\Z)")
 LONG_LINE = 400  # characters from which on a line may hold a whole article, glued
 LONG_LINE_OF_DUMP = 100  # the same in a dump
-_LONGEST_FOLDED = 1200  # characters of a unit that is folded at all
+_LEAST_ASIDE = 8  # characters from which on a bracket that begins a sentence is one of its own
+_STOPS = frozenset("，。、；：！？,.;:!?)）")
 
 
 class Find(NamedTuple):
@@ -28,6 +30,9 @@ class Find(NamedTuple):
     near: int  # how many folded characters of body may stand between it and what goes further out
 
 
+NONE: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Unit:
     """A sentence or a glued phrase; a line of one sentence is one unit."""
@@ -36,6 +41,7 @@ class Unit:
     end: int
     line: int  # number of its line
     core: str  # folded, less the punctuation around it
+    literals: frozenset[str] = NONE  # of the rules, that stand in it
     glued: bool = False  # in a line that may hold the whole article
     opened: bool = False  # begins at an opener, not after a stop
     protected: bool = False
@@ -51,39 +57,34 @@ class Line:
     start: int
     end: int
     text: str = field(repr=False)
+    core: str = field(repr=False)  # folded, less the punctuation around it
+    literals: frozenset[str] = NONE  # of the rules, that stand in it
     units: list[Unit] | None = None  # None: not looked at yet
     article_link: bool = False
     protected: bool = False  # code or a table: never boilerplate
     glued: bool = False  # may hold a whole article
-    _core: str | None = None
-
-    @property
-    def core(self) -> str:
-        """The line folded, less the punctuation around it."""
-        if self._core is None:
-            self._core = fold_core(self.text) if len(self.text) <= _LONGEST_FOLDED else self.text
-        return self._core
 
     @property
     def found(self) -> bool:
         """Whether a rule has found something in it."""
-        return any(unit.find for unit in self.units or ())
+        return self.units is not None and any(unit.find for unit in self.units)
 
 
 def whole(line: Line, find: Find | None = None) -> Unit:
     """All of `line` as one unit."""
-    return Unit(line.start, line.end, line.number, line.core, protected=line.protected, find=find)
+    return Unit(line.start, line.end, line.number, line.core, line.literals, protected=line.protected, find=find)
 
 
 # Where a dump broke a line at a link or a bold word: what stands before or after goes on.
-_GOES_ON = re.compile(r"[，。、；！？,;!?）】」』”’》)\]]|\[\d{1,3}\]$")
-_WANTS_MORE = re.compile(r"[（【「『“‘《(\[，、&＆]$")
-_LABEL = re.compile(r"[^：:]{1,12}[：:]\Z")
+_GOES_ON = frozenset("，。、；！？,;!?）】」』”’》)]")
+_NOTE = re.compile(r"\[\d{1,3}\]$")
+_WANTS_MORE = frozenset("（【「『“‘《([，、&＆")
+_LONGEST_LABEL = 13
 _SHORT_LINE = 28
 _LONGEST_JOINED = 240
 
 
-def make_lines(full_text: str, *, dump: bool = False) -> list[Line]:
+def make_lines(full_text: str, scanner: LiteralScanner, *, dump: bool = False) -> list[Line]:
     """The lines of `full_text`, those without content left out; what is fenced as code is protected.
 
     A line that is the rest of the one before (it begins with a comma; the one before ends with an opening bracket
@@ -92,37 +93,64 @@ def make_lines(full_text: str, *, dump: bool = False) -> list[Line]:
     lines: list[Line] = []
     start = 0
     fenced = False
-    for text in full_text.split("\n"):
+    limit = LONG_LINE_OF_DUMP if dump else LONG_LINE
+    folded_lines = fold_lines(full_text)
+    literals = _by_line(folded_lines, scanner)
+    for number, (text, folded) in enumerate(zip(full_text.split("\n"), folded_lines, strict=True)):
         end = start + len(text)
-        if text and not text.isspace():
+        if folded or (text and not text.isspace()):
             fence = text.startswith("```")
             if lines and not fence and not fenced and _continues(lines[-1], text):
-                last = lines[-1]
-                lines[-1] = Line(last.number, last.start, end, full_text[last.start : end])
+                lines[-1] = _joined(lines[-1], full_text, end, scanner, limit)
             else:
-                lines.append(Line(len(lines), start, end, text, protected=fenced or fence))
+                found = literals.get(number, NONE)
+                line = Line(len(lines), start, end, text, strip_punctuation(folded), found)
+                line.protected = fenced or fence
+                line.glued = len(text) >= limit
+                lines.append(line)
             fenced = fenced != fence
         start = end + 1
-    limit = LONG_LINE_OF_DUMP if dump else LONG_LINE
-    for line in lines:
-        line.glued = len(line.text) >= limit
     if fenced:  # a fence that is never closed protects nothing
         for line in lines:
             line.protected = line.text.startswith("```")
     return lines
 
 
+def _by_line(folded_lines: list[str], scanner: LiteralScanner) -> dict[int, frozenset[str]]:
+    """Number of a line -> the literals that stand in it, where there are any."""
+    found: dict[int, set[str]] = {}
+    number = begins = 0
+    ends = len(folded_lines[0])
+    for place, literal in scanner.places("\n".join(folded_lines)):
+        while place > ends:
+            number += 1
+            begins = ends + 1
+            ends = begins + len(folded_lines[number])
+        found.setdefault(number, set()).add(literal)
+    return {number: frozenset(literals) for number, literals in found.items()}
+
+
+def _joined(line: Line, full_text: str, end: int, scanner: LiteralScanner, limit: int) -> Line:
+    """`line` prolonged to `end`."""
+    text = full_text[line.start : end]
+    core = fold_core(text)
+    joined = Line(line.number, line.start, end, text, core, frozenset(scanner.find(core)))
+    joined.glued = len(text) >= limit
+    return joined
+
+
 def _continues(line: Line, text: str) -> bool:
     """Whether `text`, the next line, is the rest of `line`."""
-    if line.protected or len(line.text) + len(text) > _LONGEST_JOINED:
+    first, last = text[0], line.text[-1]
+    if first in _GOES_ON or (first == "[" and _NOTE.match(text)):
+        wanted = any(character.isalnum() for character in text)
+    elif last in _WANTS_MORE:
+        wanted = len(text) <= _SHORT_LINE
+    elif last in "：:" and len(line.text) <= _LONGEST_LABEL:
+        wanted = len(text) <= _SHORT_LINE and is_role(line.text)
+    else:
         return False
-    if _GOES_ON.match(text):
-        return any(character.isalnum() for character in text)
-    if len(text) > _SHORT_LINE:
-        return False
-    return _WANTS_MORE.search(line.text) is not None or (
-        _LABEL.match(line.text) is not None and is_role(line.text)
-    )
+    return wanted and not line.protected and len(line.text) + len(text) <= _LONGEST_JOINED
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -134,6 +162,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
             start += 1
         while end > start and text[end - 1].isspace():
             end -= 1
+        closed = text.find("）", start, end) if text.startswith("（", start) else -1
+        if closed - start >= _LEAST_ASIDE and text[closed + 1 : closed + 2] not in _STOPS:
+            found.append((start, closed + 1))
+            start = closed + 1
         if start < end:
             found.append((start, end))
     return found
@@ -145,22 +177,15 @@ def split_line(line: Line, *, tail: bool, limit: int) -> list[Unit]:
     The rest of a long line is one unit, in which nothing is looked for.
     """
     text = line.text
-    glued = line.glued
     offset, stop = 0, len(text)
-    if glued and len(text) > limit:
+    if line.glued and len(text) > limit:
         offset, stop = (len(text) - limit, stop) if tail else (0, limit)
     pieces = [(offset + start, offset + end) for start, end in sentences(text[offset:stop])]
-    units = [
-        Unit(
-            line.start + start,
-            line.start + end,
-            line.number,
-            fold_core(text[start:end]),
-            glued=glued,
-            protected=line.protected,
-        )
-        for start, end in pieces
-    ]
+    if len(pieces) == 1 and offset == 0 and stop == len(text):
+        unit = whole(line)
+        unit.glued = line.glued
+        return [unit]
+    units = [_unit(line, start, end) for start, end in pieces]
     if offset:
         # The first piece may begin in the middle of a sentence: it belongs to what is not looked at.
         first = line.start + pieces[0][1] if pieces else line.end
@@ -170,6 +195,16 @@ def split_line(line: Line, *, tail: bool, limit: int) -> list[Unit]:
         last = line.start + pieces[-1][0] if pieces else line.start
         return [*units[:-1], Unit(last, line.end, line.number, "·", glued=True, protected=True)]
     return units
+
+
+def _unit(line: Line, start: int, end: int) -> Unit:
+    core = fold_core(line.text[start:end])
+    unit = Unit(line.start + start, line.start + end, line.number, core)
+    if line.literals:
+        unit.literals = frozenset([literal for literal in line.literals if literal in core])
+    unit.glued = line.glued
+    unit.protected = line.protected
+    return unit
 
 
 _CLOSED = re.compile(r"[）)】](?![，。、：；）)】])")
@@ -193,6 +228,7 @@ def opened(full_text: str, unit: Unit, index: RuleIndex, title: str = "") -> lis
             end -= 1
         if end > start:
             core = fold_core(full_text[start:end])
-            pieces.append(Unit(start, end, unit.line, core, unit.glued, opened=start > unit.start))
+            literals = frozenset([literal for literal in unit.literals if literal in core])
+            pieces.append(Unit(start, end, unit.line, core, literals, unit.glued, opened=start > unit.start))
         start = place
     return pieces

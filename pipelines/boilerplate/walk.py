@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.boilerplate.credits import looks_like_credit
-from pipelines.boilerplate.fold import fold, fold_core
+from pipelines.boilerplate.fold import fold, fold_core, strip_punctuation
 from pipelines.boilerplate.ruleset import ANYWHERE
+from pipelines.boilerplate.sections import begins_section
 from pipelines.boilerplate.units import LONG_LINE, Find, Line, Unit, make_lines, opened, split_line, whole
 
 if TYPE_CHECKING:
@@ -33,9 +33,10 @@ LONGEST_UNIT = 700  # folded characters; no rule looks at more
 OFTEN = 3  # times that a suspect word stands in an article about it ...
 OFTEN_CHARACTERS = 250  # ... or once in so many characters, where that is more
 LONGEST_HALF = 4000  # characters of the first half that are searched for words used in earnest
-_CREDIT = re.compile(r"[:：|｜丨∣│/／]|记者|通讯员|来源|转自|[Bb]y |摄影|编辑|供稿|供图")
 _CREDIT_LABEL = re.compile(r"[:：|｜丨∣│/／]")
-_CAPTION = re.compile(r"[（(【\[]? ?(?:图|摄|供图|资料图|图源|图片来源|配图)[^：:]?[:：/｜|／]|[（(][^（()）]{0,20}[）)]")
+_CAPTION = re.compile(
+    r"[（(【\[]? ?(?:图|摄|供图|资料图|图源|图片来源|配图)[^：:]?[:：/｜|／]|[（(][^（()）]{0,20}[）)]"
+)
 _LONGEST_CREDIT = 200
 _LONGEST_BARE_CREDIT = 24
 _ENTRY = re.compile(r"\[\d{1,3}\]|https?://|\d{1,3}[.、]?https?://")
@@ -75,8 +76,8 @@ class Page:
     _first_half: str | None = None
     _earnest: dict[str, bool] = field(default_factory=dict)
 
-    def in_earnest(self, cue: str, pattern: re.Pattern[str]) -> bool:
-        """Whether a suspect word stands in the article's first half again and again, outside what goes there."""
+    def in_earnest(self, word: str) -> bool:
+        """Whether `word` (folded) stands in the article's first half again and again, outside what goes there."""
         if self._first_half is None:
             half = [
                 line.text[:LONGEST_HALF]
@@ -85,10 +86,10 @@ class Page:
                 and not any(u.find and u.find.near == ANYWHERE for u in line.units or ())
             ]
             self._first_half = fold("".join(half)[:LONGEST_HALF])
-        if cue not in self._earnest:
+        if word not in self._earnest:
             often = max(OFTEN, len(self._first_half) // OFTEN_CHARACTERS)
-            self._earnest[cue] = sum(1 for _ in islice(pattern.finditer(self._first_half), often)) == often
-        return self._earnest[cue]
+            self._earnest[word] = self._first_half.count(word) >= often
+        return self._earnest[word]
 
     def units(self, line: Line, zone: Zone) -> list[Unit]:
         """The units of `line`, made when first asked for."""
@@ -110,7 +111,7 @@ def open_page(
     given = [name for name in names if name]
     return Page(
         full_text=full_text,
-        lines=make_lines(full_text, dump=evidence == "dump"),
+        lines=make_lines(full_text, index.scanner, dump=evidence == "dump"),
         index=index,
         account=index.of_account(given),
         evidence=evidence,
@@ -128,17 +129,20 @@ def judge_line(page: Page, line: Line, zone: Zone) -> bool:
     if line.protected:
         return False
     if line.units is None:
+        if not line.literals and line.core and not (page.title or page.names or page.account):
+            line.units = [whole(line)]
+            return False
         find = _find_for_line(page, line, zone)
         if find is not None:
             line.units = [whole(line, find)]
             return True
     units = page.units(line, zone)
     if len(units) == 1 and units[0].core == line.core and not units[0].find and not units[0].glued:
-        units[0].find = _match(page, line.core, zone, "line")
+        units[0].find = _match(page, line.core, line.literals, zone, "line")
     else:
         units = line.units = [piece for unit in units for piece in _judge_unit(page, unit, zone)]
         if len(units) > 1 and not all(unit.find or not unit.core for unit in units):
-            find = _match(page, line.core, zone, "statement")
+            find = _match(page, line.core, line.literals, zone, "statement")
             if find is not None and all(u.find is None or u.find.kind == find.kind for u in units):
                 units = line.units = [whole(line, find)]
     return any(unit.find for unit in units)
@@ -151,28 +155,37 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
     text = page.full_text[unit.start : unit.end]
     if unit.glued and unit.start == page.lines[0].start:
         return [unit]  # a prompt there runs on into the body: phrases.py finds its end
-    find = _match(page, unit.core, zone, "sentence") or _credit(text, zone)
-    pieces = opened(page.full_text, unit, page.index, page.printed_title) if unit.glued or find is None else [unit]
+    find = _match(page, unit.core, unit.literals, zone, "sentence") or _credit(page, text, unit.literals, zone)
+    pieces = [unit]
+    if unit.glued or (find is None and len(unit.literals) > 1):
+        pieces = opened(page.full_text, unit, page.index, page.printed_title)
     if len(pieces) == 1:
         unit.find = find
         return [unit]
     for piece in pieces:
         text = page.full_text[piece.start : piece.end]
-        piece.find = _match(page, piece.core, zone, "sentence") or _credit(text, zone) or _title(page, piece.core, zone)
-    if all(piece.find for piece in pieces) or (unit.glued and find is None and any(p.find for p in pieces)):
+        piece.find = (
+            _match(page, piece.core, piece.literals, zone, "sentence")
+            or _credit(page, text, piece.literals, zone)
+            or _title(page, piece.core, zone)
+        )
+    if all(piece.find for piece in pieces):
+        return pieces
+    if unit.glued and find is None and any(p.find or begins_section(page, p) for p in pieces):
         return pieces
     unit.find = find
     return [unit]
 
 
-_UNITS = {
+_Whole = Literal["line", "sentence", "statement"]
+_UNITS: dict[_Whole, frozenset[str]] = {
     "line": frozenset({"line", "sentence", "statement"}),
     "sentence": frozenset({"sentence", "statement"}),
     "statement": frozenset({"line", "statement"}),
 }
 
 
-def _match(page: Page, core: str, zone: Zone, unit: Literal["line", "sentence", "statement"]) -> Find | None:
+def _match(page: Page, core: str, literals: frozenset[str], zone: Zone, unit: _Whole) -> Find | None:
     """What the rules say of the whole of `core`; of several finds the one that asks least of its neighbours."""
     if not core or len(core) > LONGEST_UNIT:
         return None
@@ -184,7 +197,7 @@ def _match(page: Page, core: str, zone: Zone, unit: Literal["line", "sentence", 
     if exact is not None and zone in ZONES[exact.where]:
         return Find(exact.kind, exact.id, exact.near)
     best: Find | None = None
-    for pattern, rule in page.index.units.candidates(core):
+    for pattern, rule in page.index.units.candidates(literals) if literals else ():
         if len(core) > rule.longest or zone not in ZONES[rule.where] or rule.unit not in _UNITS[unit]:
             continue
         if rule.evidence and page.evidence not in rule.evidence:
@@ -199,7 +212,7 @@ def _match(page: Page, core: str, zone: Zone, unit: Literal["line", "sentence", 
 def _of_account(account: AccountRules, core: str) -> Rule | None:
     rule: Rule | None = account.lines.get(core)
     if rule is None:
-        for pattern, candidate in account.units.candidates(core):
+        for pattern, candidate in account.units.candidates(account.scanner.find(core)):
             if pattern.fullmatch(core):
                 found: Rule = candidate
                 return found
@@ -219,7 +232,7 @@ def _find_for_line(page: Page, line: Line, zone: Zone) -> Find | None:
             return Find("decoration", "decoration.divider", ANYWHERE)
         of_page = zone == "tail" and page.evidence == "dump"
         return Find("page_chrome", "page_chrome.punctuation", 0) if of_page else None
-    return _credit(line.text, zone)
+    return _credit(page, line.text, line.literals, zone)
 
 
 def _title(page: Page, core: str, zone: Zone) -> Find | None:
@@ -243,9 +256,9 @@ def _banner(page: Page, core: str, zone: Zone) -> Find | None:
     return None
 
 
-def _credit(text: str, zone: Zone) -> Find | None:
+def _credit(page: Page, text: str, literals: frozenset[str], zone: Zone) -> Find | None:
     """Whether `text` is nothing but roles and names."""
-    if zone == "middle" or len(text) > _LONGEST_CREDIT or not _CREDIT.search(text):
+    if zone == "middle" or len(text) > _LONGEST_CREDIT or page.index.roles.isdisjoint(literals):
         return None
     if len(text) > _LONGEST_BARE_CREDIT and not _CREDIT_LABEL.search(text):
         return None
@@ -264,6 +277,9 @@ def join_short_lines(page: Page, lines: Sequence[Line], zone: Zone) -> None:
     """Finds phrases printed over neighbouring short lines (长 / 按 / 关 / 注)."""
     position = 0
     while position < len(lines) - 1:
+        if len(lines[position].core) > _SHORT:
+            position += 1
+            continue
         position += _joined_from(page, lines, position, zone) or 1
 
 
@@ -277,8 +293,11 @@ def _joined_from(page: Page, lines: Sequence[Line], position: int, zone: Zone) -
         if len(core) > _SHORT:
             break
         texts.append(core)
+    if len(texts) < 2 or not page.index.scanner.find("".join(texts)):
+        return 0
     for count in range(len(texts), 1, -1):
-        find = _match(page, fold_core("".join(texts[:count])), zone, "line")
+        core = strip_punctuation("".join(texts[:count]))
+        find = _match(page, core, frozenset(page.index.scanner.find(core)), zone, "line")
         if find is not None:
             for line in lines[position : position + count]:
                 line.units = [whole(line, find)]

@@ -9,8 +9,6 @@ if TYPE_CHECKING:
 
     from crawler.items import Account
 
-Identity = tuple[str | None, str | None]  # biz, ghid
-
 
 def account_keys(account: Account) -> list[str]:
     """The keys by which `account` is found, strongest first; a name counts only where there is nothing else."""
@@ -31,34 +29,35 @@ def find(db: Connection, account: Account) -> int | None:
     return None
 
 
-def observe(db: Connection, account: Account, at: str) -> tuple[int | None, set[int]]:
+def observe(db: Connection, account: Account, at: str) -> tuple[int | None, bool]:
     """Takes note that a capture of time `at` shows `account`; makes or joins rows as it proves.
 
     Returns:
-        the account's id (None where nothing tells it), and the ids of the articles whose account has to be
-        found anew, because a key now means another account.
+        the account's id (None where nothing tells it), and whether a key now means another account than it did:
+        what was noted under it cannot be told apart any more, and all accounts are to be made anew
+        (`reaccount.rebuild_accounts`).
     """
     keys = account_keys(account)
     if not keys:
-        return None, set()
+        return None, False
     holders = {
         key: int(row[0])
         for key in keys
         if (row := db.execute("SELECT account_id FROM account_keys WHERE key = ?", (key,)).fetchone())
     }
-    unsettled: set[int] = set()
     target = holders.get(keys[0])
     if target is None:
         target = _adopt(db, keys, holders, account, at)
-    for key, holder in holders.items():
-        if holder != target:
-            unsettled |= _settle(db, key, holder, target)
     for key in keys:
         if key not in holders:
             db.execute("INSERT INTO account_keys VALUES (?, ?)", (key, target))
-    owned = {row[0] for row in db.execute("SELECT key FROM account_keys WHERE account_id = ?", (target,))}
-    _note(db, target, account, at, owned)
-    return target, unsettled
+    has_moved = False
+    for key, holder in holders.items():
+        if holder != target:
+            has_moved |= _settle(db, key, holder, target)
+    _take_ids(db, target)
+    _note(db, target, account, at)
+    return target, has_moved
 
 
 def _adopt(db: Connection, keys: list[str], holders: dict[str, int], account: Account, at: str) -> int:
@@ -84,26 +83,36 @@ def _rank(db: Connection, account_id: int) -> int:
     return min((_rank_of_key(row[0]) for row in keys), default=3)
 
 
-def _settle(db: Connection, key: str, holder: int, target: int) -> set[int]:
-    """Two rows claim `key`: they are one, or (two accounts that used one alias) the smaller identity has it."""
-    identities: dict[int, Identity] = {
-        row[0]: (row[1], row[2])
-        for row in db.execute("SELECT id, biz, ghid FROM accounts WHERE id IN (?, ?)", (holder, target))
-    }
-    (holder_biz, holder_ghid), (target_biz, target_ghid) = identities[holder], identities[target]
-    two_biz = holder_biz and target_biz and holder_biz != target_biz
-    two_ghid = holder_ghid and target_ghid and holder_ghid != target_ghid
-    if not two_biz and not two_ghid and (key.startswith("ghid:") or not (holder_biz or holder_ghid)):
-        return _merge(db, holder, target)
-    if (target_biz or "~", target_ghid or "~") >= (holder_biz or "~", holder_ghid or "~"):
-        return set()
+def _settle(db: Connection, key: str, holder: int, target: int) -> bool:
+    """Two rows claim `key`: they are one, or (two accounts that used one alias) the smaller identity has it.
+
+    Says whether the key went from one account to another.
+    """
+    held, own = _identity(db, holder), _identity(db, target)
+    two_accounts = held[0] and own[0] and held[0] != own[0]
+    if not two_accounts and (key.startswith("ghid:") or held == (None, None)):
+        _merge(db, holder, target)
+        return False
+    if tuple(value or "~" for value in own) >= tuple(value or "~" for value in held):
+        return False
     db.execute("UPDATE account_keys SET account_id = ? WHERE key = ?", (target, key))
-    return {row[0] for row in db.execute("SELECT id FROM articles WHERE account_id = ?", (holder,))}
+    _take_ids(db, holder)
+    return True
 
 
-def _merge(db: Connection, loser: int, winner: int) -> set[int]:
-    """One row of two; everything that pointed at `loser` points at `winner`. Returns the loser's articles."""
-    moved = {row[0] for row in db.execute("SELECT id FROM articles WHERE account_id = ?", (loser,))}
+def _identity(db: Connection, account_id: int) -> tuple[str | None, str | None]:
+    """The smallest biz and the smallest ghid among a row's keys; an account has one of each, but pages may err."""
+    keys = [row[0] for row in db.execute("SELECT key FROM account_keys WHERE account_id = ?", (account_id,))]
+    biz = min((key[4:] for key in keys if key.startswith("biz:")), default=None)
+    return biz, min((key[5:] for key in keys if key.startswith("ghid:")), default=None)
+
+
+def _take_ids(db: Connection, account_id: int) -> None:
+    db.execute("UPDATE accounts SET biz = ?, ghid = ? WHERE id = ?", (*_identity(db, account_id), account_id))
+
+
+def _merge(db: Connection, loser: int, winner: int) -> None:
+    """One row of two; everything that pointed at `loser` points at `winner`."""
     for table in ("articles", "notices", "listed", "account_keys"):
         db.execute(f"UPDATE {table} SET account_id = ? WHERE account_id = ?", (winner, loser))
     rows = db.execute("SELECT name, first_seen_at, last_seen_at FROM account_names WHERE account_id = ?", (loser,))
@@ -114,25 +123,17 @@ def _merge(db: Connection, loser: int, winner: int) -> set[int]:
     )
     for field, value, first, last in values.fetchall():
         _note_value(db, winner, field, value, first, last)
-    biz, ghid, first, last = db.execute(
-        "SELECT biz, ghid, first_seen_at, last_seen_at FROM accounts WHERE id = ?", (loser,)
-    ).fetchone()
-    db.execute("DELETE FROM account_names WHERE account_id = ?", (loser,))
-    db.execute("DELETE FROM account_values WHERE account_id = ?", (loser,))
-    db.execute("DELETE FROM accounts WHERE id = ?", (loser,))
+    first, last = db.execute("SELECT first_seen_at, last_seen_at FROM accounts WHERE id = ?", (loser,)).fetchone()
+    for table, column in (("account_names", "account_id"), ("account_values", "account_id"), ("accounts", "id")):
+        db.execute(f"DELETE FROM {table} WHERE {column} = ?", (loser,))
     db.execute(
-        "UPDATE accounts SET biz = coalesce(biz, ?), ghid = coalesce(ghid, ?), "
-        "first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?) WHERE id = ?",
-        (biz, ghid, first, last, winner),
+        "UPDATE accounts SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?) WHERE id = ?",
+        (first, last, winner),
     )
-    return moved
 
 
-def _note(db: Connection, account_id: int, account: Account, at: str, owned: set[str]) -> None:
-    """Keeps what this capture says of the account, and brings its row up to date.
-
-    An id among `account`'s that is not `owned` belongs to another row and stays there.
-    """
+def _note(db: Connection, account_id: int, account: Account, at: str) -> None:
+    """Keeps what this capture says of the account, and brings its row up to date."""
     if account.name:
         _note_name(db, account_id, account.name, at, at)
     for field, value in (("alias", account.alias), ("intro", account.intro)):
@@ -140,7 +141,6 @@ def _note(db: Connection, account_id: int, account: Account, at: str, owned: set
             _note_value(db, account_id, field, value, at, at)
     db.execute(
         """UPDATE accounts SET
-             biz = coalesce(biz, :biz), ghid = coalesce(ghid, :ghid),
              first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at),
              name = (SELECT name FROM account_names WHERE account_id = :id ORDER BY last_seen_at DESC, name LIMIT 1),
              alias = (SELECT value FROM account_values WHERE account_id = :id AND field = 'alias'
@@ -148,12 +148,7 @@ def _note(db: Connection, account_id: int, account: Account, at: str, owned: set
              intro = (SELECT value FROM account_values WHERE account_id = :id AND field = 'intro'
                       ORDER BY last_seen_at DESC, value LIMIT 1)
            WHERE id = :id""",
-        {
-            "id": account_id,
-            "biz": account.biz if f"biz:{account.biz}" in owned else None,
-            "ghid": account.ghid if f"ghid:{account.ghid}" in owned else None,
-            "at": at,
-        },
+        {"id": account_id, "at": at},
     )
     db.execute("UPDATE accounts SET label = coalesce(name, alias, ghid, biz, label) WHERE id = ?", (account_id,))
 

@@ -42,13 +42,13 @@ def unpack_reading(packed: bytes) -> Article:
 def observations(db: Connection, article_id: int) -> list[Observation]:
     """Every capture's view of an article."""
     rows = db.execute(
-        "SELECT id, sha256, captured_at, reading, revision_id FROM captures "
+        "SELECT uri, sha256, captured_at, reading, revision_id FROM captures "
         "WHERE article_id = ? AND reading IS NOT NULL",
         (article_id,),
     )
     return [
         Observation(
-            capture_id=row[0],
+            uri=row[0],
             sha256=row[1],
             captured_at=row[2],
             article=unpack_reading(row[3]),

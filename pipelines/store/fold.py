@@ -34,15 +34,15 @@ FILLED_FIELDS = (
 class Observation:
     """One capture's view of an article (without its full text, which its revision holds)."""
 
-    capture_id: int
+    uri: str
     sha256: str
     captured_at: str
     article: Article
     revision_id: int
 
-    def rank(self) -> tuple[int, str, str]:
-        """Better evidence, then the later capture; the digest makes the order total."""
-        return EVIDENCE_RANK[self.article.evidence], self.captured_at, self.sha256
+    def rank(self) -> tuple[int, str, str, str]:
+        """Better evidence, then the later capture; digest and URI make the order total."""
+        return EVIDENCE_RANK[self.article.evidence], self.captured_at, self.sha256, self.uri
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

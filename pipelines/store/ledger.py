@@ -10,6 +10,7 @@ from pipelines.store.database import connect
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from crawler.items import Hints
     from pipelines.store.writer import Outcome
 
 
@@ -24,9 +25,9 @@ class Ledger:
         """How many captures an earlier run made of a file that is unchanged since, or None."""
         return files.unchanged(self._db.conn, uri, size, mtime_ns)
 
-    def capture(self, uri: str, sha256: str) -> Outcome | None:
-        """`seen_before` or `rejected_known` where this very capture is stored, else None."""
-        return writer.capture_known(self._db.conn, uri, sha256)
+    def capture(self, uri: str, sha256: str, hints: Hints) -> Outcome | None:
+        """`seen_before` or `rejected_known` where this very capture is stored and was read with `hints`, else None."""
+        return writer.capture_known(self._db.conn, uri, sha256, hints)
 
     def close(self) -> None:
         """Closes the database."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from crawler.items import Account, Capture
-from pipelines.store import accounts, articles, raw, revisions
-from pipelines.store.fold import fold
+from crawler.items import Capture
+from pipelines.store import raw, revisions
 from pipelines.store.writer import Context
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 JOB = "renormalize"
 _context = msgspec.json.Decoder(Context)
-_account = msgspec.json.Decoder(Account)
 
 
 def units(db: Connection, after: int) -> Iterator[tuple[int, list[int]]]:
@@ -95,25 +93,3 @@ def advance(db: Connection, version: str, reached: int) -> None:
 def finish(db: Connection) -> None:
     """Forgets the job: it is done."""
     db.execute("DELETE FROM state WHERE name = ?", (JOB,))
-
-
-def rebuild_accounts(db: Connection, now: str) -> None:
-    """Makes every account anew from what the captures say, in the caller's transaction."""
-    for table in ("articles", "notices", "listed"):
-        db.execute(f"UPDATE {table} SET account_id = NULL")
-    for table in ("account_keys", "account_names", "account_values", "accounts"):
-        db.execute(f"DELETE FROM {table}")
-    said = db.execute("SELECT id, account, captured_at, outcome FROM captures WHERE account IS NOT NULL").fetchall()
-    for _, packed, at, _ in said:
-        accounts.observe(db, _account.decode(packed), at)
-    for capture_id, packed, _, outcome in said:
-        table_of = {"notice": "notices", "listing": "listed"}.get(outcome)
-        if table_of:
-            account_id = accounts.find(db, _account.decode(packed))
-            db.execute(f"UPDATE {table_of} SET account_id = ? WHERE capture_id = ?", (account_id, capture_id))
-    for (article_id,) in db.execute("SELECT id FROM articles").fetchall():
-        folded = fold(articles.observations(db, article_id))
-        db.execute(
-            "UPDATE articles SET account_id = ?, updated_at = ? WHERE id = ?",
-            (accounts.find(db, folded.account), now, article_id),
-        )

@@ -1,7 +1,8 @@
 """Revisions: an article's distinct texts, each in the letters of its best capture.
 
 Captures whose texts differ in white space alone share a revision. Its letters, and the boilerplate and credits
-that go with them, are those of the capture with the best evidence, then the earliest, then the smallest digest.
+that go with them, are those of the capture with the best evidence, then the earliest, then the smallest digest
+(and URI, where the same bytes lie in two places).
 What another capture has in other letters is kept with that capture, so that it can be had again when captures
 are found to be of other articles.
 """
@@ -152,13 +153,13 @@ def leave(db: Connection, revision_id: int, capture_id: int) -> None:
         db.execute("UPDATE captures SET text = NULL WHERE id = ?", (heir,))
 
 
-def _rank(db: Connection, capture_id: int) -> tuple[int, str, str]:
+def _rank(db: Connection, capture_id: int) -> tuple[int, str, str, str]:
     """The smaller, the better the capture is for a revision's letters."""
     evidence: Evidence
-    evidence, captured_at, sha256 = db.execute(
-        "SELECT evidence, captured_at, sha256 FROM captures WHERE id = ?", (capture_id,)
+    evidence, captured_at, sha256, uri = db.execute(
+        "SELECT evidence, captured_at, sha256, uri FROM captures WHERE id = ?", (capture_id,)
     ).fetchone()
-    return -EVIDENCE_RANK[evidence], captured_at, sha256
+    return -EVIDENCE_RANK[evidence], captured_at, sha256, uri
 
 
 def _pack(text: RevisionText) -> bytes:

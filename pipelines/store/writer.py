@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - msgspec resolves the annotations
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 
@@ -13,6 +13,7 @@ from crawler.items import Article, CapturedAtSource, Hints, Listing, Notice, Rej
 from crawler.times import utc_text
 from pipelines.store import accounts, articles, identity, raw, revisions
 from pipelines.store.fold import Observation
+from pipelines.store.reaccount import rebuild_accounts
 from pipelines.store.revisions import RevisionText
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Context:
     captured_at_source: CapturedAtSource
 
 
+_context = msgspec.json.Decoder(Context)
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 ARTICLE_OUTCOMES = ("stored", "revised", "unchanged")
 
 
@@ -46,10 +49,13 @@ class Written:
     warnings: list[str] = field(default_factory=list)
 
 
-def capture_known(db: Connection, uri: str, sha256: str) -> Outcome | None:
-    """`seen_before` or `rejected_known` where this very capture is stored, else None."""
-    row = db.execute("SELECT outcome FROM captures WHERE uri = ? AND sha256 = ?", (uri, sha256)).fetchone()
-    if row is None:
+def capture_known(db: Connection, uri: str, sha256: str, hints: Hints | None = None) -> Outcome | None:
+    """`seen_before` or `rejected_known` where this very capture is stored, else None.
+
+    With `hints`, only where it was read with the same ones: a table beside it may say more than it did.
+    """
+    row = db.execute("SELECT outcome, context FROM captures WHERE uri = ? AND sha256 = ?", (uri, sha256)).fetchone()
+    if row is None or (hints is not None and _context.decode(row[1]).hints != hints):
         return None
     return "rejected_known" if row[0] == "rejected" else "seen_before"
 
@@ -67,10 +73,12 @@ def write(db: Connection, reading: Reading, *, now: str, run_id: int | None) -> 
     """
     capture = reading.capture
     sha256 = reading.sha256 or raw.digest(capture.content)
-    known = capture_known(db, capture.uri, sha256)
+    known = capture_known(db, capture.uri, sha256, capture.hints)
     if known:
         see_again(db, capture.uri, sha256, now)
         return Written(outcome=known)
+    if capture_known(db, capture.uri, sha256):
+        return _write_with_other_hints(db, reading, sha256, now)
     rejected_before = bool(capture.content) and _rejected_elsewhere(db, sha256, reading)
     if capture.content:
         raw.keep(db, sha256, capture.content)
@@ -78,6 +86,20 @@ def write(db: Connection, reading: Reading, *, now: str, run_id: int | None) -> 
     written = _attach(db, capture_id, reading, sha256, now)
     if written.outcome == "rejected" and rejected_before:
         written.outcome = "rejected_known"
+    return written
+
+
+def _write_with_other_hints(db: Connection, reading: Reading, sha256: str, now: str) -> Written:
+    """Reads a stored capture anew that the user now says something else of."""
+    capture = reading.capture
+    capture_id = db.execute("SELECT id FROM captures WHERE uri = ? AND sha256 = ?", (capture.uri, sha256)).fetchone()[0]
+    db.execute(
+        "UPDATE captures SET context = ?, url = ?, last_seen_at = ? WHERE id = ?",
+        (_pack_context(capture), capture.url, now, capture_id),
+    )
+    written = rewrite(db, capture_id, reading, now=now)
+    if written.outcome in ARTICLE_OUTCOMES:
+        written.outcome = "unchanged"
     return written
 
 
@@ -165,8 +187,8 @@ def _rejected_elsewhere(db: Connection, sha256: str, reading: Reading) -> bool:
     return row is not None
 
 
-def _insert_capture(db: Connection, capture: Capture, sha256: str, now: str, run_id: int | None) -> int:
-    context = msgspec.json.encode(
+def _pack_context(capture: Capture) -> str:
+    return msgspec.json.encode(
         Context(
             media_type=capture.media_type,
             hints=capture.hints,
@@ -174,6 +196,9 @@ def _insert_capture(db: Connection, capture: Capture, sha256: str, now: str, run
             captured_at_source=capture.captured_at_source,
         )
     ).decode("utf-8")
+
+
+def _insert_capture(db: Connection, capture: Capture, sha256: str, now: str, run_id: int | None) -> int:
     row = db.execute(
         "INSERT INTO captures (uri, name, outcome, sha256, captured_at, captured_at_source, first_seen_at, "
         "last_seen_at, run_id, url, context) VALUES (?, ?, 'rejected', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
@@ -187,7 +212,7 @@ def _insert_capture(db: Connection, capture: Capture, sha256: str, now: str, run
             now,
             run_id,
             capture.url,
-            context,
+            _pack_context(capture),
         ),
     ).fetchone()
     return int(row[0])
@@ -198,7 +223,7 @@ def _write_article(
 ) -> Written:
     if reading.normalized is None or reading.fingerprint is None:
         raise ValueError("an article reached the store without having been normalised and fingerprinted")
-    _, unsettled = accounts.observe(db, article.account, at)
+    _, has_moved = accounts.observe(db, article.account, at)
     placed = identity.place(db, capture_id, article, reading.fingerprint.text_hash, now)
     db.execute(
         "UPDATE captures SET article_id = ?, evidence = ?, reading = ? WHERE id = ?",
@@ -222,11 +247,12 @@ def _write_article(
             "INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?)",
             (placed.article_id, capture_id, at, m.reads, m.likes, m.shares, m.comments),
         )
-    own = Observation(capture_id=capture_id, sha256=sha256, captured_at=at, article=article, revision_id=revision_id)
+    own = Observation(uri=reading.capture.uri, sha256=sha256, captured_at=at, article=article, revision_id=revision_id)
     articles.refold(db, placed.article_id, now, [own] if placed.is_new and not placed.touched else None)
-    for article_id in sorted((placed.touched | unsettled) - {placed.article_id}):
-        if db.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone():
-            articles.refold(db, article_id, now)
+    for article_id in sorted(placed.touched):
+        articles.refold(db, article_id, now)
+    if has_moved:
+        rebuild_accounts(db, now)
     duplicate = db.execute("SELECT duplicate_of FROM articles WHERE id = ?", (placed.article_id,)).fetchone()[0]
     warnings = []
     if placed.conflict:
@@ -251,7 +277,7 @@ def _link_notices(db: Connection, keys: Iterable[str]) -> None:
 
 
 def _write_notice(db: Connection, capture_id: int, notice: Notice, at: str, now: str) -> Written:
-    account_id, unsettled = accounts.observe(db, notice.account, at)
+    account_id, has_moved = accounts.observe(db, notice.account, at)
     row = db.execute("SELECT article_id FROM keys WHERE key = ?", (notice.key,)).fetchone() if notice.key else None
     article_id = row[0] if row else None
     db.execute(
@@ -274,13 +300,15 @@ def _write_notice(db: Connection, capture_id: int, notice: Notice, at: str, now:
         "UPDATE captures SET outcome = 'notice', reason = ?, detail = ?, article_id = ? WHERE id = ?",
         (notice.reason, notice.detail, article_id, capture_id),
     )
-    for touched in unsettled | ({article_id} if article_id else set()):
-        articles.refold(db, touched, now)
+    if article_id:
+        articles.refold(db, article_id, now)
+    if has_moved:
+        rebuild_accounts(db, now)
     return Written(outcome="notice")
 
 
 def _write_listing(db: Connection, capture_id: int, listing: Listing, at: str, now: str) -> Written:
-    account_id, unsettled = accounts.observe(db, listing.account, at)
+    account_id, has_moved = accounts.observe(db, listing.account, at)
     db.executemany(
         "INSERT INTO listed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -305,6 +333,6 @@ def _write_listing(db: Connection, capture_id: int, listing: Listing, at: str, n
         album = listing.album
         articles.put_album(db, f"album:{album.album_id}", album.album_id, album.title, album.url, album.size, at)
     db.execute("UPDATE captures SET outcome = 'listing' WHERE id = ?", (capture_id,))
-    for touched in unsettled:
-        articles.refold(db, touched, now)
+    if has_moved:
+        rebuild_accounts(db, now)
     return Written(outcome="listing")

@@ -143,6 +143,23 @@ def test_databases_that_are_not_ours_newer_or_broken_are_4_and_left_alone(
     assert (missing.code, "no folder" in missing.err) == (4, True)
 
 
+def test_a_sidecar_given_later_fills_what_was_missing(
+    crawl: Callable[..., Ended], folder: Path, tmp_path: Path
+) -> None:
+    crawl(folder)
+    table = tmp_path / "table.csv"
+    table.write_text("file,title,published_at\ndump.txt,渡船,2020-03-01 07:30\n", "utf-8")
+    report = crawl(folder, "-a", f"sidecar={table}").report
+    assert (report["seen_before"], report["stored"], report["unchanged"]) == (3, 0, 1)
+    with sqlite3.connect(tmp_path / "articles.db") as db:
+        row = db.execute(
+            "SELECT title, published_on, published_source FROM articles WHERE evidence = 'dump'"
+        ).fetchall()
+    db.close()
+    assert row == [("渡船", "2020-03-01", "sidecar")]
+    assert crawl(folder, "-a", f"sidecar={table}").report["seen_before"] == 4
+
+
 def test_the_environment_names_the_database(scrapy: Callable[..., Ended], folder: Path, tmp_path: Path) -> None:
     ended = scrapy("crawl", "files", "-a", f"path={folder}", DATABASE=str(tmp_path / "named.db"))
     assert ended.report["database"] == str(tmp_path / "named.db")

@@ -85,9 +85,7 @@ def test_a_biz_that_is_none_gives_no_identity(wrong: str) -> None:
     assert (found.form, found.biz, key_of(found)) == ("other", None, None)
 
 
-@pytest.mark.parametrize(
-    "more", ["", "/", "?scene=1&pass_ticket=x", "#rd", "?__biz=AAA&mid=1", "?nwr_flag=1"]
-)
+@pytest.mark.parametrize("more", ["", "/", "?scene=1&pass_ticket=x", "#rd", "?__biz=AAA&mid=1", "?nwr_flag=1"])
 def test_a_short_url_drops_everything_else(more: str) -> None:
     assert parsed(SHORT + more) == ParsedUrl("short", SHORT, token=SHORT_PART)
 
@@ -161,9 +159,7 @@ def test_pages_that_are_no_article(url: str, form: str, canonical: str) -> None:
     assert (found.form, found.canonical, key_of(found)) == (form, canonical, None)
 
 
-@pytest.mark.parametrize(
-    "target", [quote(LONG + "&scene=1#rd", safe=""), LONG, quote(quote(LONG, safe=""), safe="")]
-)
+@pytest.mark.parametrize("target", [quote(LONG + "&scene=1#rd", safe=""), LONG, quote(quote(LONG, safe=""), safe="")])
 @pytest.mark.parametrize("before", ["poc_token=secret&", ""])
 def test_a_verification_page_tells_what_was_asked_for(target: str, before: str) -> None:
     found = parsed(f"https://mp.weixin.qq.com/mp/wappoc_appmsgcaptcha?{before}target_url={target}")
@@ -261,9 +257,7 @@ def test_strip_reader(url: str, left: str) -> None:
     assert strip_reader(url) == left
 
 
-NOISE = st.sampled_from(
-    ["scene", "chksm", "pass_ticket", "key", "uin", "sharer_shareid", "fasttmpl_flag", "lang"]
-)
+NOISE = st.sampled_from(["scene", "chksm", "pass_ticket", "key", "uin", "sharer_shareid", "fasttmpl_flag", "lang"])
 NOISE_PAIRS = st.lists(st.tuples(NOISE, st.text("abcXYZ019%._-", max_size=12)), max_size=6)
 TOKENS = st.text("abcdefXYZ0189-_", min_size=22, max_size=22)
 ARTICLES = st.one_of(
@@ -271,9 +265,7 @@ ARTICLES = st.one_of(
     st.tuples(st.integers(1, 2**40), st.integers(1, 8)).map(
         lambda ids: f"https://mp.weixin.qq.com/s?__biz={BIZ}&mid={ids[0]}&idx={ids[1]}&sn={SN}"
     ),
-    st.integers(1, 2**33).map(
-        lambda time: f"https://mp.weixin.qq.com/s?src=3&timestamp={time}&ver=1&signature=x*-y"
-    ),
+    st.integers(1, 2**33).map(lambda time: f"https://mp.weixin.qq.com/s?src=3&timestamp={time}&ver=1&signature=x*-y"),
     st.integers(1, 2**33).map(
         lambda album: f"https://mp.weixin.qq.com/mp/appmsgalbum?action=getalbum&__biz={BIZ}&album_id={album}"
     ),
@@ -305,9 +297,7 @@ URL_TEXT = st.one_of(
     st.text("/s?&=#%:.@\\;x26amp_keytokenuinABC 0139×").map(lambda tail: "https://mp.weixin.qq.com/" + tail),
     st.lists(
         st.tuples(
-            st.sampled_from(
-                ["__biz", "mid", "idx", "key", "a", "tempkey", "target_url", "pass_ticket", "x%3Dy"]
-            ),
+            st.sampled_from(["__biz", "mid", "idx", "key", "a", "tempkey", "target_url", "pass_ticket", "x%3Dy"]),
             st.one_of(
                 st.text(max_size=8),
                 st.sampled_from([BIZ, "1", "%26key%3D1", "%2526uin%253D1", LONG, quote(LONG)]),
@@ -351,7 +341,5 @@ def test_strip_reader_is_stable_and_takes_all(url: str) -> None:
     left = strip_reader(url)
     assert strip_reader(left) == left
     head, _, tail = left.partition("?")
-    assert not [
-        pair for pair in tail.split("&") if is_private(pair.partition("=")[0], wechat="//" not in head)
-    ]
+    assert not [pair for pair in tail.split("&") if is_private(pair.partition("=")[0], wechat="//" not in head)]
     assert len(unquote(left)) <= len(unquote(url))

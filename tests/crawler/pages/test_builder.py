@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from hypothesis import given
+from itertools import pairwise
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.pages.builder import TextBuilder
@@ -60,13 +62,14 @@ def test_offsets_hold_where_composition_shortens_a_line() -> None:
 runs = st.lists(st.tuples(st.text(max_size=12), st.booleans()), max_size=20)
 
 
+@settings(deadline=None)
 @given(runs)
 def test_the_text_is_that_of_join_lines(given_runs: list[tuple[str, bool]]) -> None:
     text = TextBuilder()
     lines = [""]
-    for run, ends in given_runs:
+    for given_run, ends in given_runs:
         # A surrogate that another run completes cannot come from decoded text.
-        run = run.encode("utf-8", "replace").decode()
+        run = given_run.encode("utf-8", "replace").decode()
         text.add(run)
         lines[-1] += run.replace("\n", " ")
         if ends:
@@ -75,6 +78,7 @@ def test_the_text_is_that_of_join_lines(given_runs: list[tuple[str, bool]]) -> N
     assert text.finish() == join_lines(lines)
 
 
+@settings(deadline=None)
 @given(runs)
 def test_every_place_is_within_the_text_and_in_order(given_runs: list[tuple[str, bool]]) -> None:
     text = TextBuilder()
@@ -88,6 +92,6 @@ def test_every_place_is_within_the_text_and_in_order(given_runs: list[tuple[str,
     whole = text.finish()
     offsets = [text.offset(place) for place in places]
     assert all(0 <= offset <= len(whole) for offset in offsets)
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         span = text.span(start, end)
         assert span is None or whole[span[0] : span[1]].strip() == whole[span[0] : span[1]] != ""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import codecs
+import random
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from crawler.pages.document import Document, Limits
 from tests.crawler.pages.making import capture
 
 CHINESE = "沿着河堤走三里，有一座没有名字的桥。\n桥下的水很浅，孩子们在那里捉虾。\n"
+CHANCE = random.Random(1).randbytes(3000)  # noqa: S311 - the same in every run
 TRADITIONAL = "沿著河堤走三里，有一座沒有名字的橋。\n橋下的水很淺，孩子們在那裡捉蝦。\n"
 
 
@@ -82,9 +84,7 @@ def test_nothing_to_see_is_empty(content: bytes) -> None:
     assert reason(content) == "empty"
 
 
-@pytest.mark.parametrize(
-    "content", [b"\0" * 500, bytes(range(256)) * 8, b"\xff\xfe\xfd\x00\x81" * 300, b"abc\x01\x02\x03\x04" * 99]
-)
+@pytest.mark.parametrize("content", [b"\0" * 500, bytes(range(256)) * 8, CHANCE, b"abc\x01\x02\x03\x04" * 99])
 def test_bytes_that_are_no_text_are_binary(content: bytes) -> None:
     assert reason(content) == "binary"
 
@@ -110,9 +110,10 @@ def test_text_that_begins_like_a_format_is_text(text: str) -> None:
 
 @given(st.text(min_size=1).filter(lambda text: text.strip()))
 def test_utf_8_is_read_back_or_refused_for_its_controls(text: str) -> None:
-    found = decode(capture(text.encode("utf-8", "replace")), Limits())
+    utf8 = text.replace("\0", "").encode("utf-8", "replace")  # every other byte zero would be UTF-16
+    found = decode(capture(utf8), Limits())
     if isinstance(found, Document):
-        assert found.text.lstrip("\ufeff") == text.encode("utf-8", "replace").decode().lstrip("\ufeff")
+        assert found.text.lstrip("\ufeff") == utf8.decode().lstrip("\ufeff")
     else:
         assert found.reason in ("empty", "binary", "foreign")
 

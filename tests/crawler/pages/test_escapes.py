@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.pages.escapes import js_decode, unescape_html, unescape_js
@@ -53,11 +53,13 @@ def test_entities_are_undone_once_and_no_url_is_broken(escaped: str, meant: str)
     assert unescape_html(escaped) == meant
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_what_json_writes_is_read_back(text: str) -> None:
     assert unescape_js(json.dumps(text)[1:-1]) == text
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_nothing_raises(text: str) -> None:
     assert isinstance(unescape_html(unescape_js(text)), str)

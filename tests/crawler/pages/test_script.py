@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.pages.escapes import unescape_js
-from crawler.pages.script import MAX_DEPTH, LazyObject, Unescaped, Value, descend, read_expression
+from crawler.pages.escapes import Unescaped, unescape_js
+from crawler.pages.script import MAX_DEPTH, LazyObject, Value, descend, read_expression
 
 
 def value(text: str) -> Value:
@@ -136,16 +136,19 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(json_values)
 def test_json_reads_as_itself(given_value: Any) -> None:
     assert value(json.dumps(given_value)) == given_value
 
 
+@settings(deadline=None)
 @given(json_values)
 def test_json_in_ascii_or_not_is_the_same(given_value: Any) -> None:
     assert value(json.dumps(given_value, ensure_ascii=False)) == given_value
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="{}[]()'\"`\\,;:.?|&!=+-*/ \nabxml01", max_size=200), st.integers(0, 20))
 def test_nothing_raises_and_no_place_is_outside(text: str, start: int) -> None:
     end = read_expression(text, min(start, len(text)))[1]
@@ -153,6 +156,7 @@ def test_nothing_raises_and_no_place_is_outside(text: str, start: int) -> None:
     assert isinstance(LazyObject("{" + text, 0).get("a"), (str, bool, list, dict, type(None)))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_quoted_text_is_that_text(text: str) -> None:
     quoted = "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -61,6 +61,12 @@ def captures() -> list[Reading]:
         article_reading("contested-2", NOODLES, key=THIRD, day=4, evidence="record"),
         article_reading("greeting-1", "早安！", day=1, evidence="dump", account=Account(ghid="gh_0123456789ab")),
         article_reading("greeting-2", "早安！", key=f"mp:{BIZ}:400:1", account=PAPER),
+        article_reading(
+            "namesake",
+            NOODLES + "加葱。",
+            key="mp:MzAwMDAwMDAwMA==:1:1",
+            account=Account(biz="MzAwMDAwMDAwMA==", alias="somepaper"),
+        ),
         notice_reading("deleted", "deleted", key=KEY, day=9),
         notice_reading("expired", "expired", key=f"short:{SHORT_ID}", day=10),
         notice_reading("nobody", "violation", key=f"mp:{BIZ}:999:1", day=1),

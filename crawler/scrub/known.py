@@ -1,0 +1,74 @@
+"""The texts that a reading gave, with the fake of each character, found again in the raw capture.
+
+A capture holds its text several times (in the page, in scripts, in meta tags), each time escaped and broken up
+by markup in another way. What is found again gets the same fake everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.scrub.wording import Wording
+
+_GRAM = 4  # characters that have to agree before two places count as the same
+_NEAR = 64  # shorter pieces are looked for only so near behind the last find
+
+
+def is_content(char: str) -> bool:
+    """Letters, digits and ideographs: what is compared; the rest may differ between two forms of one text."""
+    return char.isalnum()
+
+
+class Known:
+    """Known texts, less all that is no content."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+        self._chars: list[str] = []
+        self._fakes: list[str] = []
+        self._grams: dict[str, list[int]] = {}
+        self._cursor = 0
+
+    def add(self, text: str, kept: Sequence[bool] | None = None) -> str:
+        """Adds `text` (where `kept` says which characters stay) and gives its fake; what is known already stays so."""
+        fakes = self._wording.fake(text, kept)
+        places = [place for place, char in enumerate(text) if is_content(char)]
+        found = self.find([text[place] for place in places])
+        for place, known in zip(places, found, strict=True):
+            if known is not None and len(fakes[place]) == 1:
+                fakes[place] = known
+        first = len(self._chars)
+        self._chars += [text[place] for place in places]
+        self._fakes += [fakes[place] for place in places]
+        for start in range(first, len(self._chars) - _GRAM + 1):
+            self._grams.setdefault("".join(self._chars[start : start + _GRAM]), []).append(start)
+        self._cursor = 0
+        return "".join(fakes)
+
+    def find(self, chars: Sequence[str]) -> list[str | None]:
+        """The fakes of `chars` (content only), None where they are unknown; pieces are expected in reading order."""
+        found: list[str | None] = [None] * len(chars)
+        at = 0
+        while at < len(chars):
+            start = self._place("".join(chars[at : at + _GRAM]), whole=len(chars) - at < _GRAM and at == 0)
+            if start is None:
+                at += 1
+                continue
+            while at < len(chars) and start < len(self._chars) and self._chars[start] == chars[at]:
+                found[at] = self._fakes[start]
+                at, start = at + 1, start + 1
+            self._cursor = start
+        return found
+
+    def _place(self, gram: str, *, whole: bool) -> int | None:
+        if not gram:
+            return None
+        if len(gram) == _GRAM:
+            places = self._grams.get(gram, ())
+            return next((place for place in places if place >= self._cursor), places[0] if places else None)
+        near = "".join(self._chars[self._cursor : self._cursor + _NEAR])
+        offset = near.find(gram) if whole else -1
+        return None if offset < 0 else self._cursor + offset

@@ -1,0 +1,184 @@
+"""Fakes for running text, and which of its characters stay."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler.scrub.fakes import DATE, HAN, NEUTRAL
+from crawler.scrub.ids import EMAIL, URL, fake_id, kept_units, scrub_email, scrub_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from crawler.items import Span
+    from crawler.scrub.fakes import Faker
+
+_PAGES = Path(__file__).parents[1] / "pages"
+_HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
+_LATIN_WORD = re.compile(r"(?<!\\)[A-Za-z]{2,}")
+_QUOTED = re.compile(r"[“\"「『《【‘\[]([^“”\"「」『』《》【】‘’\[\]\n]{1,24})[”\"」』》】’\]]")
+_LABEL = re.compile(rf"[{HAN} ]{{1,12}}(?=\s{{0,3}}[:：/｜|丨])")
+_WORD = re.compile(rf"[{HAN}]+|[A-Za-z][A-Za-z0-9_-]*|\d+|.", re.DOTALL)
+
+
+_GROUPS = ("name", "url", "email", "date", "mixed", "han", "latin", "digits")
+
+
+class Vocabulary:
+    """Words that are nobody's: those that the project's own data asks for."""
+
+    def __init__(self, patterns: Iterable[str], phrases: Iterable[str] = ()) -> None:
+        """`patterns`: texts or regular expressions, of which the words count; `phrases` count as they are."""
+        given = list(patterns)
+        phrases = [phrase for phrase in phrases if phrase]
+        self.texts = frozenset(given) | frozenset(phrases)
+        self.han = frozenset(word for text in given for word in _HAN_WORD.findall(text)) | frozenset(NEUTRAL["words"])
+        self.latin = frozenset(w.lower() for text in given for w in _LATIN_WORD.findall(text)) | frozenset(NEUTRAL["latin"])
+        every = sorted({*self.han, *phrases}, key=lambda word: (-len(word), word))
+        self._any = re.compile("|".join(map(re.escape, every)) or r"(?!)")
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where words of it stand in `text`."""
+        for match in self._any.finditer(text):
+            yield match.span()
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.han or word.lower() in self.latin
+
+
+@lru_cache(maxsize=1)
+def labels() -> tuple[str, ...]:
+    """Every text of the readers' own data (labels, notices, page chrome, names of fields)."""
+    return tuple(text for file in sorted(_PAGES.glob("*.toml")) for text in _strings(tomllib.loads(file.read_text("utf-8"))))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for pair in value.items() for member in pair for text in _strings(member))
+    elif isinstance(value, list):
+        yield from (text for member in value for text in _strings(member))
+
+
+def kept_places(text: str, spans: Sequence[Span], rule_words: Vocabulary, *, in_body: bool) -> list[bool]:
+    """For each character of `text`, whether it stays.
+
+    Of spans of a kind that is told by its wording everything stays but what is quoted; of others, and of the
+    body where `in_body` is set, the words that rules know.
+    """
+    kept = [False] * len(text)
+    for span in spans:
+        part = text[span.start : span.end]
+        if span.kind in NEUTRAL["whole"]:
+            kept[span.start : span.end] = [True] * len(part)
+            for match in _QUOTED.finditer(part):
+                kept[span.start + match.start(1) : span.start + match.end(1)] = [False] * len(match[1])
+        else:
+            for match in _LABEL.finditer(part):
+                kept[span.start + match.start() : span.start + match.end()] = [True] * len(match[0])
+        for start, end in rule_words.places(part):
+            kept[span.start + start : span.start + end] = [True] * (end - start)
+    if in_body:
+        for start, end in rule_words.places(text):
+            kept[start:end] = [True] * (end - start)
+    return kept
+
+
+class Wording:
+    """Replaces running text."""
+
+    def __init__(self, faker: Faker, vocabulary: Vocabulary, names: Iterable[str]) -> None:
+        """`names` are replaced as wholes wherever they stand; a name that is a word of the vocabulary is none."""
+        self.faker = faker
+        self.vocabulary = vocabulary
+        self.names = sorted(
+            {name for name in names if len(name) > 1 and name not in vocabulary}, key=lambda name: (-len(name), name)
+        )
+        named = "|".join(map(re.escape, self.names)) or r"(?!)"
+        self._token = re.compile(
+            rf"(?P<name>{named})|(?P<url>{URL.pattern})|(?P<email>{EMAIL.pattern})|(?P<date>{DATE.pattern})"
+            rf"|(?P<mixed>\d+[A-Za-z][A-Za-z0-9_-]{{5,}})|(?P<han>[{HAN}]+)|(?P<latin>[A-Za-z][A-Za-z0-9_-]*)|(?P<digits>\d+)",
+            re.IGNORECASE,
+        )
+
+    def fake(self, text: str, kept: Sequence[bool] | None = None) -> list[str]:
+        """What stands in place of each character of `text` (of a longer fake all at one place)."""
+        made = list(text)
+        at = 0
+        while match := self._token.search(text, at):
+            at = max(match.end(), match.start() + 1)
+            group = next(name for name in _GROUPS if match[name])
+            fake = getattr(self, f"_{group}")(match, kept)
+            if len(fake) == len(match[0]):
+                made[match.start() : match.end()] = fake
+            else:
+                made[match.start() : match.end()] = [fake, *[""] * (len(match[0]) - 1)]
+        return made
+
+    def name(self, name: str) -> str:
+        """The fake of a name."""
+        return "".join(self._of_word(word) for word in _WORD.findall(name))
+
+    def _of_word(self, word: str) -> str:
+        if re.match(f"[{HAN}]", word):
+            return self.faker.han(word)
+        made = fake_id(word, self.faker)
+        return made if made != word else self.faker.word(word)
+
+    def _name(self, match: re.Match[str], kept: Sequence[bool] | None) -> str:
+        return self.name(match[0])
+
+    def _url(self, match: re.Match[str], kept: Sequence[bool] | None) -> str:
+        found = URL.match(match[0])
+        return scrub_url(found, self.faker) if found else match[0]
+
+    def _email(self, match: re.Match[str], kept: Sequence[bool] | None) -> str:
+        found = EMAIL.match(match[0])
+        return scrub_email(found, self.faker) if found else match[0]
+
+    def _date(self, match: re.Match[str], kept: Sequence[bool] | None) -> str:
+        return DATE.sub(self.faker.date, match[0])
+
+    def _han(self, match: re.Match[str], kept: Sequence[bool] | None) -> str:
+        run, start = match[0], match.start()
+        if kept is None:
+            stays = [False] * len(run)
+            for first, last in self.vocabulary.places(run):
+                stays[first:last] = [True] * (last - first)
+        else:
+            stays = list(kept[start : match.end()])
+        if run[0] in kept_units() and start and match.string[start - 1].isdigit():
+            stays[0] = True
+        made, at = "", 0
+        while at < len(run):
+            end = at + 1
+            while end < len(run) and stays[end] == stays[at]:
+                end += 1
+            made += run[at:end] if stays[at] else self.faker.han(run[at:end])
+            at = end
+        return made
+
+    def _mixed(self, match: re.Match[str], kept: Sequence[bool] | None) -> str:
+        made = fake_id(match[0], self.faker)
+        return made if made != match[0] else self.faker.word(match[0])
+
+    def _latin(self, match: re.Match[str], kept: Sequence[bool] | None) -> str:
+        token = match[0]
+        if token.lower() in self.vocabulary.latin:
+            return token
+        stays = kept is not None and kept[match.start()]
+        if stays and token.isalpha() and len(token) < 9:
+            return token
+        made = fake_id(token, self.faker)
+        return made if made != token else self.faker.word(token)
+
+    def _digits(self, match: re.Match[str], kept: Sequence[bool] | None) -> str:
+        digits = match[0]
+        is_year = len(digits) == 4 and digits[:2] in {"19", "20"}
+        stays = kept is not None and kept[match.start()] and len(digits) < 5
+        return digits if len(digits) < 3 or is_year or stays else self.faker.number(digits)

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.items import Article
+from crawler.pages import markdown_blocks
+from crawler.times import utc_text
+from tests.crawler.pages.making import article, notice, reading
+
+IMAGE = "![](https://mmbiz.qpic.cn/mmbiz_png/a/640?wx_fmt=png)"
+
+
+def text_of(source: str) -> list[str]:
+    return [line.text for line in markdown_blocks.parse(source.split("\n")) if line.text]
+
+
+def marks_of(source: str) -> list[tuple[str, str, str]]:
+    found = markdown_blocks.parse(source.split("\n"))
+    return [(mark.kind, mark.value, line.text[mark.start : mark.end]) for line in found for mark in line.marks]
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("# 一\n## 二 ##\n###三\n#\n# ", ["一", "二", "###三"]),
+        ("一\n===\n二\n------\n三\n---\n四", ["一", "二", "三", "四"]),
+        ("- 甲\n* 乙\n+ 丙\n-\n1. 丁\n2) 戊\n-己", ["甲", "乙", "丙", "1. 丁", "2) 戊", "-己"]),
+        ("> 甲\n>> 乙\n>\n> - 丙", ["甲", "乙", "丙"]),
+        ("***\n* * *\n- - -\n___\n甲", ["甲"]),
+        ("```python\n# 注\n**a**\n```\n**乙**", ["# 注", "**a**", "乙"]),
+        ("```\n没有关的\n**乙**", ["没有关的", "乙"]),
+        ("~~~~\na\n~~~\nb\n~~~~\nc", ["a", "~~~", "b", "c"]),
+        ("甲\n\n    x = a_b_c * d_e_f\n\n乙", ["甲", "x = a_b_c * d_e_f", "乙"]),
+        ("| 甲 | **乙** |\n|---|:-:|\n| 1 | a\\|b |\n丙", ["甲 乙", "1 a|b", "丙"]),
+        ("a | b\n没有表", ["a | b", "没有表"]),
+        ("<!-- 藏\n起来 -->\n甲", ["甲"]),
+        ("<!-- 没有关的\n甲", ["<!-- 没有关的", "甲"]),
+        ("甲<br>乙<br/>丙", ["甲", "乙", "丙"]),
+        ("[\n\n![](https://example.org/a.png)\n\n甲\n\n](https://example.org/b)", ["甲"]),
+    ],
+)
+def test_blocks(source: str, lines: list[str]) -> None:
+    assert text_of(source) == lines
+
+
+def test_html_that_was_left_is_broken_where_a_page_would_break_it() -> None:
+    source = "<table><tbody><tr><td><p>甲</p></td><td>乙<br/>丙</td></tr></tbody></table>\n## 后\n<T>丁</T>"
+    assert text_of(source) == ["甲", "乙", "丙", "后", "<T>丁</T>"]
+    assert marks_of(source) == [("table", "", "甲"), ("table", "", "乙"), ("table", "", "丙"), ("heading", "2", "后")]
+
+
+def test_block_marks_cover_their_lines() -> None:
+    assert marks_of("## 一\n> 二\n- 三\n---\n```\n四\n```") == [
+        ("heading", "2", "一"), ("quote", "", "二"), ("list_item", "", "三"), ("divider", "", ""), ("code", "", "四"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("byline", "author", "account", "original"),
+    [
+        ("原创 甲乙  丙丁号   2024-01-02 03:04  ", "甲乙", "丙丁号", True),
+        ("原创 甲 乙  丙 丁 号   2024-01-02 03:04", "甲 乙", "丙 丁 号", True),
+        ("甲乙  丙丁号   2024-01-02 03:04", "甲乙", "丙丁号", None),
+        (" 丙丁号   2024-01-02 03:04", None, "丙丁号", None),
+        ("原创者  丙丁号   2024-01-02 03:04", "者", "丙丁号", True),
+    ],
+)
+def test_converters_byline(byline: str, author: str | None, account: str, original: bool | None) -> None:
+    found = article(f"#  题目 | 副题   \n{byline}\n  \n正文一。  \n正文二。  \n")
+    assert (found.title, found.author, found.account.name, found.is_original) == (
+        "题目 | 副题",
+        author,
+        account,
+        original,
+    )
+    assert found.published_at is not None
+    assert (utc_text(found.published_at), found.published_precision, found.published_source) == (
+        "2024-01-01T19:04:00Z", "minute", "header",
+    )  # fmt: skip
+    assert (found.evidence, found.full_text) == ("export", "正文一。\n正文二。")
+
+
+def test_an_article_without_a_byline_keeps_its_first_lines() -> None:
+    found = article(f"# 题目\n\n2024-01-02 开会通知\n\n{IMAGE}\n\n**作者：甲**\n\n正文。")
+    assert found.full_text == "2024-01-02 开会通知\n作者：甲\n正文。"
+    assert (found.title, found.author, found.published_at, found.evidence) == ("题目", None, None, "export")
+
+
+def test_a_second_heading_is_text() -> None:
+    assert article("# 题目\n\n# 一、缘起\n\n正文。").full_text == "一、缘起\n正文。"
+
+
+def test_a_text_without_marks_of_wechat_is_only_text() -> None:
+    assert article("# 题目\n\n- 甲\n").evidence == "text"
+
+
+def test_a_labelled_header_of_unknown_labels_in_a_quote_goes_with_it() -> None:
+    link = "https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv"
+    found = article(f"# 题\n\n> 公众号: 甲号\n> 归档人: 乙\n> 原文链接: {link}\n\n> 引文\n")
+    assert (found.account.name, found.key, found.full_text) == ("甲号", "short:AbCdEfGhIjKlMnOpQrStUv", "引文")
+
+
+def test_a_quote_that_looks_like_a_label_but_tells_nothing_stays() -> None:
+    assert article("# 题\n\n> 备注: 此文写于夏天\n\n正文").full_text == "备注: 此文写于夏天\n正文"
+
+
+def test_a_link_in_the_text_gives_no_identity() -> None:
+    found = article("# 题\n\n往期：[甲](https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv)\n\n正文")
+    assert found.key.startswith("text:")
+    assert [link.kind for link in found.links] == ["article"]
+
+
+def test_a_labelled_link_in_the_tail_gives_identity_and_stays_in_the_text() -> None:
+    found = article("# 题\n\n正文\n\n原文链接：https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv\n")
+    assert found.key == "short:AbCdEfGhIjKlMnOpQrStUv"
+    assert found.full_text.endswith("StUv")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "title: 题\nurl: https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv",
+        "标题: 题\n原文链接: 'https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv'",
+        'Title: "题"\nsource: "https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv?scene=1"\ntags:\n  - a\n  - b',
+        "title: >-\n  题\nlink: <https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv>",
+    ],
+)
+def test_front_matter(head: str) -> None:
+    found = article(f"---\n{head}\n---\n\n# 题\n\n正文")
+    assert (found.title, found.key, found.full_text) == ("题", "short:AbCdEfGhIjKlMnOpQrStUv", "正文")
+
+
+def test_a_source_that_is_no_url_is_no_identity() -> None:
+    found = article("---\ntitle: 题\nsource: 某个来源\nurl: https://example.org/a\n---\n正文")
+    assert (found.url, found.key[:5]) == (None, "text:")
+
+
+def test_a_lone_divider_is_no_front_matter() -> None:
+    found = article("---\n\n一句话。\n\n---\n\n![](https://example.org/a.png)\n")
+    assert found.full_text == "一句话。"
+
+
+@pytest.mark.parametrize("author", ["[[Weixin Official Accounts Platform]]", "微信公众平台", "null"])
+def test_what_tools_write_for_nothing_is_nothing(author: str) -> None:
+    found = article(f'---\ntitle: 题\nauthor:\n  - "{author}"\n---\n正文')
+    assert found.author is None
+
+
+def test_a_title_that_only_names_the_platform_is_replaced_by_the_heading() -> None:
+    header = "Title: Weixin Official Accounts Platform\n\nURL Source: https://example.org\n\nMarkdown Content:\n"
+    assert article(header + "# 真的题目\n\n正文").title == "真的题目"
+
+
+def test_a_page_that_the_tool_was_refused_is_a_notice_of_its_url() -> None:
+    found = notice(
+        "---\ntitle: 题\nurl: https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv\n---\n\n# 题\n\n该内容已被发布者删除\n"
+    )
+    assert (found.reason, found.key) == ("deleted", "short:AbCdEfGhIjKlMnOpQrStUv")
+
+
+def test_an_article_about_notices_is_an_article() -> None:
+    text = "# 题\n\n点开只有一句“该内容已被发布者删除”，" + "于是我写了这篇长长的文章。" * 30
+    assert article(text).title == "题"
+
+
+def test_a_header_and_nothing_else_has_no_content() -> None:
+    found = reading("#  题   \n 号   2024-01-02 03:04  \n  \n").found
+    assert getattr(found, "reason", None) == "no_content"
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"#>-*_`~|[]()<>!&\\ \n\t:：1.甲a\u0301", "原创", "标题：", "---\n", "```\n"]), max_size=120
+    ).map("".join)
+)
+def test_marks_and_links_agree_with_the_text_on_any_markdown(source: str) -> None:
+    found = reading("# 题\n" + source).found
+    if isinstance(found, Article):
+        assert all(0 <= mark.start <= mark.end <= len(found.full_text) for mark in found.marks)
+        shown = [found.full_text[m.start : m.end] for m in found.marks if m.kind in ("link", "article_link")]
+        assert shown == [link.text for link in found.links if link.text]

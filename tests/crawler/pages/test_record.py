@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.items import Article
+from crawler.times import utc_text
+from tests.crawler.pages.making import article, listing, notice, reading, rejected
+
+URL = "https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv"
+
+
+def record(**values: Any) -> str:
+    return json.dumps({"title": "门环", "content": "铜门环磨得发亮。\n敲门的人换了三代。"} | values, ensure_ascii=False)
+
+
+def test_name_account_title_content() -> None:
+    found = article(record(name="檐下", account="yanxiayuedu"))
+    assert (found.title, found.account.name, found.account.alias) == ("门环", "檐下", "yanxiayuedu")
+    assert (found.evidence, found.full_text) == ("record", "铜门环磨得发亮。\n敲门的人换了三代。")
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "alias"),
+    [
+        ({"nickname": "檐下", "wechat_num": "yanxiayuedu"}, "檐下", "yanxiayuedu"),
+        ({"account": "檐下"}, "檐下", None),
+        ({"account": "檐下", "account_name": "檐下二号"}, "檐下二号", None),
+        ({"公众号名称": "檐下", "微信号": "yanxiayuedu"}, "檐下", "yanxiayuedu"),
+        ({"mpName": "檐下"}, "檐下", None),
+    ],
+)
+def test_who_published_it(values: dict[str, str], name: str, alias: str | None) -> None:
+    found = article(record(**values))
+    assert (found.account.name, found.account.alias) == (name, alias)
+
+
+def test_an_original_id_is_no_name() -> None:
+    assert article(record(account="gh_0123456789ab")).account.ghid == "gh_0123456789ab"
+
+
+def test_a_name_without_a_title_is_the_title() -> None:
+    assert article(json.dumps({"name": "门环", "content": "铜。"})).title == "门环"
+
+
+@pytest.mark.parametrize(
+    ("value", "at", "precision"),
+    [
+        (1583020800, "2020-03-01T00:00:00Z", "second"),
+        ("1583020800", "2020-03-01T00:00:00Z", "second"),
+        (1583020800000, "2020-03-01T00:00:00Z", "second"),
+        ("2020-03-01 08:00", "2020-03-01T00:00:00Z", "minute"),
+        ("2020/3/1", "2020-02-29T16:00:00Z", "day"),
+        ("昨天", None, None),
+        (True, None, None),
+        (12, None, None),
+        (1e300, None, None),
+    ],
+)
+def test_when_it_was_published(value: object, at: str | None, precision: str | None) -> None:
+    found = article(record(publish_time=value))
+    assert (found.published_at and utc_text(found.published_at), found.published_precision) == (at, precision)
+    assert found.published_source == (at and "record")
+
+
+def test_the_first_time_that_can_be_read_is_taken() -> None:
+    found = article(record(publish_time="刚刚", date="2020-03-01"))
+    assert found.published_precision == "day"
+
+
+def test_ids_and_url() -> None:
+    found = article(record(biz="MzAwMDAwMDAwMQ==", mid=2247480001, idx="2", url=URL))
+    assert found.key == "mp:MzAwMDAwMDAwMQ==:2247480001:2"
+    assert [url.form for url in found.urls] == ["short", "long"]
+
+
+def test_another_sites_url_is_no_identity() -> None:
+    found = article(record(url="https://example.org/a", source_url="https://example.org/b"))
+    assert (found.url, found.source_url, found.key[:5]) == (None, "https://example.org/b", "text:")
+
+
+def test_a_source_url_of_wechat_is_the_articles_own() -> None:
+    assert article(record(source_url=URL)).key == "short:AbCdEfGhIjKlMnOpQrStUv"
+
+
+def test_content_in_html_is_read_as_html() -> None:
+    found = article(record(content='<p>铜<b>门环</b></p><p><img src="https://example.org/a.png">旧</p>'))
+    assert found.full_text == "铜门环\n旧"
+    assert [medium.url for medium in found.media] == ["https://example.org/a.png"]
+
+
+def test_content_in_markdown_is_read_as_markdown() -> None:
+    assert article(record(content="## 材料\n\n**铜**的\n\n![](https://example.org/a.png)")).full_text == "材料\n铜的"
+
+
+def test_a_code_sample_is_no_html() -> None:
+    text = "过滤 <script> 之后，<b 不会生效。"
+    assert article(record(content=text)).full_text == text
+
+
+def test_a_dump_in_a_record_gives_its_card_too() -> None:
+    found = article(
+        record(content="微信号\nyanxiayuedu\n功能介绍\n屋檐下读书。\n铜门环磨得发亮。\n微信扫一扫关注该公众号")
+    )
+    assert (found.account.alias, found.account.intro, found.evidence) == ("yanxiayuedu", "屋檐下读书。", "record")
+    assert found.full_text.startswith("铜门环")
+
+
+def test_the_record_wins_over_its_content() -> None:
+    found = article(record(title="记录的题", content="标题：正文的题\n公众号：檐下\n\n铜门环。"))
+    assert found.title == "记录的题"
+
+
+def test_content_that_is_a_notice_is_one() -> None:
+    found = notice(record(content="该内容已被发布者删除", url=URL))
+    assert (found.reason, found.key) == ("deleted", "short:AbCdEfGhIjKlMnOpQrStUv")
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        {"data": {"title": "门环", "content": "铜。"}},
+        [{"title": "门环", "content": "铜。"}],
+        {"code": 0, "data": [{"title": "门环", "content": "铜。"}]},
+    ],
+)
+def test_a_wrapped_record_is_unwrapped(wrapped: object) -> None:
+    assert article(json.dumps(wrapped)).title == "门环"
+
+
+def test_when_it_was_captured() -> None:
+    read = reading(record(crawl_time="2021-01-01T00:00:00Z"))
+    assert read.captured_at is not None
+    assert (utc_text(read.captured_at), read.captured_at_source) == ("2021-01-01T00:00:00Z", "record")
+
+
+def test_paragraphs_in_a_list_are_lines() -> None:
+    assert article(record(content=["甲", "乙"])).full_text == "甲\n乙"
+
+
+def test_a_link_without_a_content_is_a_listing_of_one() -> None:
+    found = listing(json.dumps({"title": "门环", "link": URL, "create_time": 1583020800, "nickname": "檐下"}))
+    assert [(entry.key, entry.title) for entry in found.entries] == [("short:AbCdEfGhIjKlMnOpQrStUv", "门环")]
+    assert (found.kind, found.account.name) == ("history", "檐下")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"title": "a", "url": "https://example.org/"}', "unknown"),
+        (json.dumps({"title": "a", "url": URL, "content": ""}), "unknown"),
+        (json.dumps({"title": "a", "url": URL, "content": " "}), "no_content"),
+        ('{"station": "北坡"}', "unknown"),
+        ('{"title": "没有正文"}', "unknown"),
+        ('{"content": "只有正文"}', "unknown"),
+        ('{"title": "a", "content": [{"b": 1}]}', "unknown"),
+        ('{"title": "a", "content": null}', "unknown"),
+        ("{}", "unknown"),
+        ("[]", "unknown"),
+        ("[1, 2]", "unknown"),
+        ('{"a": 1}\n{"a": 2}', "unknown"),
+        ('{"a": 1}\n{"a": ', "corrupt"),
+        ("[" * 100_000 + "]" * 100_000, "too_complex"),
+        (record(content="<p>" * 500_000), "too_complex"),
+        (record(content=" \n "), "no_content"),
+    ],
+)
+def test_what_is_no_record_is_rejected(text: str, reason: str) -> None:
+    assert rejected(text).reason == reason
+
+
+def test_an_unknown_object_is_described_by_its_names() -> None:
+    assert "'station'" in rejected('{"station": "北坡"}').detail
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+NAMES = [
+    *(
+        "title",
+        "content",
+        "html",
+        "url",
+        "name",
+        "account",
+        "publish_time",
+        "mid",
+        "read_num",
+        "item_show_type",
+        "data",
+    ),
+    *("is_original", "list", "general_msg_list", "app_msg_ext_info", "comm_msg_info", "publish_page", "publish_list"),
+    *("article_list", "base_resp", "ret"),
+]
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), JSON, max_size=8))
+def test_any_object_under_known_names_is_read_or_refused(value: dict[str, object]) -> None:
+    read = reading(json.dumps(value))
+    assert getattr(read.found, "reason", None) != "reader_error", read.found
+    if isinstance(read.found, Article):
+        assert read.found.key
