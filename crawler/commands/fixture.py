@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from crawler.pages.detect import Kind
 
 SUFFIXES: dict[Kind, str] = {"html": ".html", "mhtml": ".html", "json": ".json", "markdown": ".md", "text": ".txt"}
-ATTEMPTS = 3  # with other fakes, before more words are kept
+ATTEMPTS = 2  # with other fakes, before more words are kept
 PLACE = Path("fixtures") / "contributed"
 
 
@@ -171,9 +171,9 @@ class Maker:
         slimmed = slim(text, lambda shorter: _same(self.read(capture, shorter), original)) if kind == "html" else text
         best: Made | None = None
         problem = ""
-        for in_body in (False, True):
+        for whole, in_body in ((False, False), (True, False), (False, True), (True, True)):
             for attempt in range(ATTEMPTS):
-                wishes = dataclasses.replace(self.wishes, in_body=in_body, attempt=attempt)
+                wishes = dataclasses.replace(self.wishes, whole=whole, in_body=in_body, attempt=attempt)
                 made = scrub(slimmed, kind, original, seed, wishes)
                 reading = self.read(capture, made)
                 left = _left(text, original, made, reading, wishes)

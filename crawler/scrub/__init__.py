@@ -35,6 +35,7 @@ class Wishes:
 
     rule_words: Sequence[str] = ()  # patterns of the rules: their words stay in what is removed from the body
     phrases: Sequence[str] = ()  # kept wherever they stand
+    whole: bool = False  # contact and promotion keep their sentences, where the shape hangs on them
     in_body: bool = False  # rule words stay in the body too, where the shape hangs on them
     attempt: int = 0  # other fakes for each
 
@@ -86,7 +87,7 @@ def _kept(reading: Reading, wishes: Wishes) -> list[bool]:
     assert isinstance(reading.found, Article)
     text = reading.found.full_text
     spans = reading.normalized.spans if reading.normalized else []
-    kept = kept_places(text, spans, Vocabulary(wishes.rule_words), in_body=wishes.in_body)
+    kept = kept_places(text, spans, Vocabulary(wishes.rule_words), whole=wishes.whole, in_body=wishes.in_body)
     for phrase in wishes.phrases:
         for match in re.finditer(re.escape(phrase), text):
             kept[match.start() : match.end()] = [True] * len(phrase)

@@ -17,6 +17,8 @@ _DATA_URI = re.compile(r"data:[a-z]{3,12}/[a-z0-9.+-]{2,30};base64,[A-Za-z0-9+/=
 _SVG_PATH = re.compile(r"\sd=\"[^\"]{60,}\"")
 _ATTRIBUTE = re.compile(r"\s(data-[\w-]{1,40}|_\w{1,20}|style|leaf|powered-by|nonce|mpa-[\w-]{1,30}|label|role|aria-[\w-]{1,20})=(?:\"[^\"]*\"|'[^']*')")
 _ESCAPED_ATTRIBUTE = re.compile(r"\s(data-[\w-]{1,40}|style|leaf|mpa-[\w-]{1,30})=\\x22(?:(?!\\x22).){0,4000}\\x22")
+_STYLED = re.compile(r"(\sstyle=)(\"|'|\\x22)((?:(?!\2)[^<>]){1,4000})(\2)")
+_PROPERTIES = 60  # of which it is tried whether they may go
 _STATEMENT = re.compile(r"[^\n;,]*(?:\n|;|,|\Z)")
 _PIECES = 400  # that a script is looked at in
 Piece = TypeVar("Piece")
@@ -38,7 +40,7 @@ def slim(text: str, is_same: Callable[[str], bool], small: int = SMALL) -> str:
         if len(text) <= small:
             return text
         text = _with_less_script(text, match[2], is_same)
-    return _without_attributes(text, is_same, small)
+    return _without_attributes(_without_properties(text, is_same, small), is_same, small)
 
 
 def _scripts_first(text: str) -> list[tuple[int, int]]:
@@ -95,6 +97,25 @@ def _with_less_script(text: str, code: str, is_same: Callable[[str], bool]) -> s
         return before + "".join(pieces[number] for number in sorted(left)) + after
 
     return shortened(_droppable(range(len(pieces)), lambda dropped: is_same(shortened(dropped))))
+
+
+def _without_properties(text: str, is_same: Callable[[str], bool], small: int) -> str:
+    """`text` with fewer properties in its style attributes."""
+    sizes: dict[str, int] = {}
+    for match in _STYLED.finditer(text):
+        for declared in match[3].split(";"):
+            name = declared.partition(":")[0].strip().lower()
+            sizes[name] = sizes.get(name, 0) + len(declared)
+    for dropped in sorted(sizes, key=lambda name: -sizes[name])[:_PROPERTIES]:
+        if len(text) <= small:
+            break
+        text = _if_same(text, _STYLED.sub(lambda match, name=dropped: _without_property(match, name), text), is_same)  # type: ignore[misc]
+    return text
+
+
+def _without_property(match: re.Match[str], name: str) -> str:
+    left = [d for d in match[3].split(";") if d.partition(":")[0].strip().lower() != name]
+    return f"{match[1]}{match[2]}{';'.join(left)}{match[4]}"
 
 
 def _without_attributes(text: str, is_same: Callable[[str], bool], small: int) -> str:

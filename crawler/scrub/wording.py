@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from crawler.scrub.fakes import Faker
 
 _PAGES = Path(__file__).parents[1] / "pages"
-_HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
-_LATIN_WORD = re.compile(r"(?<!\\)[A-Za-z]{2,}")
+_HAN_LABELLED = re.compile(r"[:：|｜丨]([^。！？!?\n]{1,80})")
+_WORD = re.compile(f"[{HAN}]{{2,}}")
+_LATIN_LABELLED = re.compile(r"[:：|｜丨]([^。！？!?\n]{1,80})")
+_WORD = re.compile(r"(?<!\\)[A-Za-z]{2,}")
 _QUOTED = re.compile(r"[“\"「『《【‘\[]([^“”\"「」『』《》【】‘’\[\]\n]{1,24})[”\"」』》】’\]]")
 _LABEL = re.compile(rf"[{HAN} ]{{1,12}}(?=\s{{0,3}}[:：/｜|丨])")
+_LABELLED = re.compile(r"[:：|｜丨]([^。！？!?\n]{1,80})")
 _WORD = re.compile(rf"[{HAN}]+|[A-Za-z][A-Za-z0-9_-]*|\d+|.", re.DOTALL)
 
 
@@ -65,28 +68,44 @@ def _strings(value: Any) -> Iterator[str]:
         yield from (text for member in value for text in _strings(member))
 
 
-def kept_places(text: str, spans: Sequence[Span], rule_words: Vocabulary, *, in_body: bool) -> list[bool]:
+def kept_places(
+    text: str, spans: Sequence[Span], rule_words: Vocabulary, *, whole: bool = False, in_body: bool = False
+) -> list[bool]:
     """For each character of `text`, whether it stays.
 
-    Of spans of a kind that is told by its wording everything stays but what is quoted; of others, and of the
-    body where `in_body` is set, the words that rules know.
+    Of spans of a kind that is told by its wording everything stays but what is quoted; of others the labels and
+    the words that rules know. `whole` keeps also what contact and promotion say, less what stands behind a
+    label; `in_body` the words that rules know wherever they stand.
     """
     kept = [False] * len(text)
     for span in spans:
         part = text[span.start : span.end]
-        if span.kind in NEUTRAL["whole"]:
-            kept[span.start : span.end] = [True] * len(part)
+        by_wording = span.kind in NEUTRAL["whole"]
+        if by_wording or (whole and span.kind in NEUTRAL["whole_if_needed"]):
+            _mark(kept, span.start, 0, len(part), stays=True)
             for match in _QUOTED.finditer(part):
-                kept[span.start + match.start(1) : span.start + match.end(1)] = [False] * len(match[1])
+                _mark(kept, span.start, *match.span(1), stays=False)
+            for match in _LABELLED.finditer(part) if not by_wording else ():
+                _mark(kept, span.start, *match.span(1), stays=False)
         else:
             for match in _LABEL.finditer(part):
-                kept[span.start + match.start() : span.start + match.end()] = [True] * len(match[0])
-        for start, end in rule_words.places(part):
-            kept[span.start + start : span.start + end] = [True] * (end - start)
+                _mark(kept, span.start, *match.span(), stays=True)
+        _mark_words(kept, span.start, part, rule_words)
     if in_body:
-        for start, end in rule_words.places(text):
-            kept[start:end] = [True] * (end - start)
+        _mark_words(kept, 0, text, rule_words)
     return kept
+
+
+def _mark(kept: list[bool], offset: int, start: int, end: int, *, stays: bool) -> None:
+    kept[offset + start : offset + end] = [stays] * (end - start)
+
+
+def _mark_words(kept: list[bool], offset: int, text: str, words: Vocabulary) -> None:
+    """Marks the words in `text`, spaced out ones too."""
+    places = [place for place, char in enumerate(text) if not char.isspace()]
+    for start, end in words.places("".join(text[place] for place in places)):
+        if places[end - 1] - places[start] < 2 * (end - start):
+            _mark(kept, offset, places[start], places[end - 1] + 1, stays=True)
 
 
 class Wording:

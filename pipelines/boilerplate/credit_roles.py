@@ -116,7 +116,8 @@ def role_words() -> frozenset[str]:
         OSError, tomllib.TOMLDecodeError, KeyError: the file in the package is missing or damaged.
     """
     data = tomllib.loads(_FILE.read_text("utf-8"))
-    short = {f"{word}{separator}" for word in data["people_short"] for separator in ":|/-·"}
+    weak = [*data["people_short"], *data["people_weak"]]
+    short = {f"{word}{separator}" for word in weak for separator in ":|/-·"}
     # In brackets or at a line's end the name stands first: 甲/文.
     short |= {f"/{word}" for word in data["people_short"]}
     english = {word for word in data["english"] if len(word) > 2}

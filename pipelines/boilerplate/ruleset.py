@@ -43,6 +43,7 @@ PRIORITY: tuple[BoilerplateKind, ...] = (
 Takes = Literal["titles", "statement", "question", "rest"]
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\Z")
 
+LONGEST_REFERENCE = 24  # folded characters of a heading of references
 TRAILING_TITLES = "recommendation.heading"
 _MACRO = re.compile(r"\{\{([a-z_]+)\}\}")
 
@@ -184,6 +185,7 @@ class RuleIndex:
             if r.where == "anywhere" and r.unit != "span"
             for literal in required_literals(r.pattern)
         )
+        self._references = self.tables["references"]
         self.lines: dict[str, Rule] = {fold_core(r.line): r for r in ruleset.rules if r.line and not r.account}
         self.appeal_rules = frozenset(
             entry.id for entry in (*ruleset.rules, *ruleset.sections, *ruleset.cues) if entry.appeal
@@ -193,6 +195,10 @@ class RuleIndex:
             if rule.account:
                 self._accounts.setdefault(fold(rule.account), []).append(rule)
         self._of_account: dict[tuple[str, ...], AccountRules] = {}
+
+    def is_reference(self, core: str) -> bool:
+        """Whether a line (folded) is the heading of a list of references."""
+        return len(core) <= LONGEST_REFERENCE and self._references.fullmatch(core) is not None
 
     def of_account(self, names: Iterable[str | None]) -> AccountRules | None:
         """The rules that hold for an account with one of these names, or None."""

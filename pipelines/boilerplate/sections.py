@@ -75,7 +75,6 @@ def looks_like_title(line: Line) -> bool:
 def _take(page: Page, section: Section, lines: Sequence[Line], position: int) -> int:
     """Cuts the section that `lines[position]` heads; how many lines that were."""
     following = lines[position + 1 :]
-    references = page.index.tables["references"]
     count = 0
     limit = section.most
     if section.takes == "titles":
@@ -83,7 +82,7 @@ def _take(page: Page, section: Section, lines: Sequence[Line], position: int) ->
             line = following[count]
             if line.found or _heading(page, line, "tail") or not looks_like_title(line):
                 break
-            if references.fullmatch(line.core):
+            if page.index.is_reference(line.core):
                 break
             count += 1
         ends = count == len(following) or following[count].found

@@ -300,12 +300,11 @@ def _suspicion(page: Page, unit: Unit) -> float:
 
 def _protect_references(page: Page, units: Sequence[Unit]) -> None:
     """What stands under a heading of references is body."""
-    heading = page.index.tables["references"]
     inside = False
     for unit in units:
         if unit.find and unit.find.rule not in _SILENT:
             inside = False
-        elif 0 < len(unit.core) <= 24 and heading.fullmatch(unit.core):
+        elif unit.core and page.index.is_reference(unit.core):
             inside = True
         if inside:
             unit.protected = True

@@ -76,7 +76,7 @@ def whole(line: Line, find: Find | None = None) -> Unit:
 
 
 # Where a dump broke a line at a link or a bold word: what stands before or after goes on.
-_GOES_ON = frozenset("，。、；！？,;!?）】」』”’》)]")
+_GOES_ON = frozenset("，。、；：！？,;:!?）】」』”’》)]")
 _NOTE = re.compile(r"\[\d{1,3}\]$")
 _WANTS_MORE = frozenset("（【「『“‘《([，、&＆")
 _LONGEST_LABEL = 13
@@ -145,7 +145,7 @@ def _continues(line: Line, text: str) -> bool:
     if first in _GOES_ON or (first == "[" and _NOTE.match(text)):
         wanted = any(character.isalnum() for character in text)
     elif last in _WANTS_MORE:
-        wanted = len(text) <= _SHORT_LINE
+        wanted = len(text) <= (_SHORT_LINE if last in "，、&＆" else _LONGEST_JOINED)
     elif last in "：:" and len(line.text) <= _LONGEST_LABEL:
         wanted = len(text) <= _SHORT_LINE and is_role(line.text)
     else:

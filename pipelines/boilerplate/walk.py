@@ -129,7 +129,8 @@ def judge_line(page: Page, line: Line, zone: Zone) -> bool:
     if line.protected:
         return False
     if line.units is None:
-        if not line.literals and line.core and not (page.title or page.names or page.account):
+        known = line.core in page.index.lines or bool(page.title or page.names or page.account)
+        if line.core and (page.index.is_reference(line.core) or not (line.literals or known)):
             line.units = [whole(line)]
             return False
         find = _find_for_line(page, line, zone)

@@ -153,16 +153,16 @@ def _put_urls(db: Connection, article_id: int, seen: list[Observation]) -> None:
 def put_album(
     db: Connection, key: str, album_id: str | None, title: str, url: str | None, size: int | None, at: str
 ) -> int:
-    """The row of an album; what the latest capture says of it holds, the smaller title where two are as late."""
+    """The row of an album: the latest capture's title, the largest size and smallest URL that any capture gives."""
     row = db.execute(
         "INSERT INTO albums (key, album_id, title, url, size, seen_at) VALUES (?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (key) DO UPDATE SET title = excluded.title, url = coalesce(excluded.url, url), "
-        "size = coalesce(excluded.size, size), seen_at = excluded.seen_at "
-        "WHERE (excluded.seen_at, title) >= (seen_at, excluded.title) RETURNING id",
+        "ON CONFLICT (key) DO UPDATE SET "
+        "title = iif((excluded.seen_at, excluded.title) > (seen_at, title), excluded.title, title), "
+        "url = min(coalesce(url, excluded.url), coalesce(excluded.url, url)), "
+        "size = max(coalesce(size, excluded.size), coalesce(excluded.size, size)), "
+        "seen_at = max(seen_at, excluded.seen_at) RETURNING id",
         (key, album_id, title, url, size, at),
     ).fetchone()
-    if row is None:
-        row = db.execute("SELECT id FROM albums WHERE key = ?", (key,)).fetchone()
     return int(row[0])
 
 
