@@ -147,8 +147,12 @@ class Maker:
 
     def __init__(self, rules: RuleSet, limits: Limits, phrases: list[str]) -> None:
         self.rules, self.limits = rules, limits
-        patterns = [*rules.rules, *rules.sections, *rules.cues]
-        words = (*(entry.pattern for entry in patterns), *(word for table in rules.tables.values() for word in table))
+        words = [
+            *(rule.pattern for rule in rules.rules),
+            *(section.pattern for section in rules.sections),
+            *(cue.pattern for cue in rules.cues),
+            *(word for table in rules.tables.values() for word in table),
+        ]
         self.wishes = Wishes(rule_words=tuple(words), phrases=tuple(phrases))
 
     def read(self, capture: Capture, text: str) -> Reading:
@@ -167,6 +171,7 @@ class Maker:
         """
         text, kind = self._text_of(capture)
         original = self.read(capture, text)
+        before = [plain(text), *(value for _, value in values_of(original.found))]
         seed = hashlib.sha256(capture.content).hexdigest()
         slimmed = slim(text, lambda shorter: _same(self.read(capture, shorter), original)) if kind == "html" else text
         best: Made | None = None
@@ -176,7 +181,7 @@ class Maker:
                 wishes = dataclasses.replace(self.wishes, whole=whole, in_body=in_body, attempt=attempt)
                 made = scrub(slimmed, kind, original, seed, wishes)
                 reading = self.read(capture, made)
-                left = _left(text, original, made, reading, wishes)
+                left = _left(before, original, made, reading, wishes)
                 if left:
                     problem = f"{len(left)} stretches of the capture would be left, such as {left[0]!r}"
                     continue
@@ -218,11 +223,10 @@ def _same(one: Reading, other: Reading) -> bool:
     )
 
 
-def _left(text: str, original: Reading, made: str, reading: Reading, wishes: Wishes) -> list[str]:
+def _left(before: list[str], original: Reading, made: str, reading: Reading, wishes: Wishes) -> list[str]:
     """Text and values of the original that would be left in the fixture."""
     kept = kept_texts(original, wishes)
-    before = [plain(text), *(value for _, value in values_of(original.found))]
     after = [plain(made), *(value for _, value in values_of(reading.found))]
     names = ("biz", "ghid", "alias", "mid", "sn", "comment_id", "name", "author", "account", "media_id", "url", "title")
     values = [value for name, value in values_of(original.found) if name in names]
-    return [*survivors(before, after, kept, words_of(wishes)), *surviving_values(values, made, kept)]
+    return [*survivors(before, after, kept, words_of(wishes)), *surviving_values(values, after[0], kept)]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from crawler import processors, times
-from crawler.items import Album, Article, Metrics, Reading, Repost
+from crawler.items import Album, Article, Metrics, Reading, Rejected, Repost
 from crawler.loaders import ArticleLoader
 from crawler.pages import fields, lines
 from crawler.pages.pagetail import count, is_article_url
@@ -53,6 +53,15 @@ class Draft:
         self.loader.add("published_at", at, where)
         self.precision, self.published_source = precision, source
         return True
+
+
+def refused(draft: Draft, text: str, signs: str, media_type: str) -> Reading | None:
+    """`Rejected("too_complex")` where `text` has more lines and `signs` of markup than a capture may have nodes."""
+    limit = draft.document.limits.max_nodes
+    if len(text) <= limit or sum(map(text.count, ("\n", *signs))) <= limit:
+        return None
+    why = Rejected(reason="too_complex", detail=f"more than {limit} lines and signs of markup")
+    return Reading(capture=draft.document.capture, found=why, media_type=media_type)
 
 
 def moment(value: object) -> tuple[datetime, PublishedPrecision] | None:

@@ -29,6 +29,8 @@ def read(document: Document) -> Reading:
 
 def read_lines(draft: assemble.Draft, text: str, *, media_type: str = MEDIA_TYPE) -> Reading:
     """The same for `text`, with a draft in which some values are known already."""
+    if refusal := assemble.refused(draft, text, "", media_type):
+        return refusal
     every = [forms.tidy_line(line) for line in text.splitlines()]
     every = [line if forms.compact(line) else "" for line in every]
     values, start, rest = labelled_head(every)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crawler.items import ArticleUrl
 from crawler.text import compact_hash
-from crawler.urls import ParsedUrl, article_key, key_of, parse_article_url, unwrap
+from crawler.urls import ParsedUrl, article_key, key_of, parse_article_url, strip_reader, unwrap
 
 if TYPE_CHECKING:
     from crawler.items import Article, Capture, Notice
@@ -46,12 +46,32 @@ def identify(article: Article, capture: Capture) -> list[str]:
         own.append(found)
         article.sn = article.sn or found.sn
     key = key or next((k for found in own if (k := key_of(found))), None)
-    article.key = key or f"text:{compact_hash(article.full_text)}"
+    article.key = key or f"text:{compact_hash(_own_text(article))}"
     if full := _long_url(article):
         own.append(full)
     known = {found.canonical: ArticleUrl(url=found.canonical, form=found.form) for found in own}
+    for url in (article.url, capture.url):
+        # As it was seen too: links without their `chksm` meet the verification page more often.
+        if url and (found := leads_to(url)) and found.canonical in known:
+            seen = strip_reader(url)
+            known.setdefault(seen, ArticleUrl(url=seen, form=found.form))
     article.urls = list(known.values())
+    if own:
+        article.url = max(own, key=_tells_most).canonical
+    elif article.url:
+        article.url = strip_reader(article.url)
     return warnings
+
+
+def _own_text(article: Article) -> str:
+    """The full text; of an article that is only pictures its title and their URLs, so that no two are one."""
+    media = (item.url or item.media_id or "" for item in article.media)
+    return article.full_text or "\n".join(("", article.title or "", *media))
+
+
+def _tells_most(parsed: ParsedUrl) -> tuple[bool, bool, str]:
+    """What makes a URL the one to keep: that it opens the article (`sn`, or a token), then that it is long."""
+    return bool(parsed.sn or parsed.token), parsed.form == "long", parsed.canonical
 
 
 def _long_url(article: Article) -> ParsedUrl | None:

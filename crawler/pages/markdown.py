@@ -27,6 +27,7 @@ MEDIA_TYPE = "text/markdown"
 _BYLINE = re.compile(r"(?P<who>.{0,160}?)[ \t]{2,}(?P<time>(?:19|20)\d\d-\d\d-\d\d \d\d:\d\d(?::\d\d)?)[ \t]*\Z")
 _QUOTED_LABEL = re.compile(r"[^:：]{1,16}[:：].{0,400}\Z")
 _WECHAT_HOSTS = ("//mmbiz.qpic.cn/", "//mmbiz.qlogo.cn/", "//mmecoa.qpic.cn/", "//wx.qlogo.cn/", "//mp.weixin.qq.com/")
+_SIGNS = "[<*_`&\\"  # characters that begin markup inside a line
 _HEAD = 120  # lines in which a header may stand
 
 
@@ -37,6 +38,8 @@ def read(document: Document) -> Reading:
 
 def read_text(draft: assemble.Draft, text: str, *, media_type: str = MEDIA_TYPE) -> Reading:
     """The same for `text`, with a draft in which some values are known already."""
+    if refusal := assemble.refused(draft, text, _SIGNS, media_type):
+        return refusal
     source = text.splitlines()
     pairs, start = frontmatter.split(source)
     front = fields.Values()

@@ -25,7 +25,9 @@ __all__ = ["Wishes", "kept_texts", "scrub", "values_of", "words_of"]
 # Fields of items that name somebody, wherever they stand.
 _NAMES = frozenset({"name", "alias", "author", "account", "media_id"})
 # Fields that are no text of the capture.
-_NO_TEXT = frozenset({"kind", "evidence", "key", "form", "reason", "published_source", "published_precision", "role", "marks"})
+_NO_TEXT = frozenset(
+    {"kind", "evidence", "key", "form", "reason", "published_source", "published_precision", "role", "marks"}
+)
 _SEPARATORS = re.compile(r"[\s、,，/&|；;]+")
 
 

@@ -27,7 +27,8 @@ EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,60}@[A-Za-z0-9-]{1,60}(?:\.[A-
 _ESCAPE = r"%[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
 _URL_TOKEN = re.compile(rf"{_ESCAPE}|\.?[A-Za-z0-9_~*-]+|[^A-Za-z0-9]")
 _PAIR = re.compile(
-    r"(?P<before>&amp;|\\x26(?:amp;)*|\\u0026|%26|&|\?|%3F)(?P<name>[A-Za-z0-9_]{1,40})(?:=|%3D)[^&\\%#]{0,2000}", re.IGNORECASE
+    r"(?P<before>&amp;|\\x26(?:amp;)*|\\u0026|%26|&|\?|%3F)(?P<name>[A-Za-z0-9_]{1,40})(?:=|%3D)[^&\\%#]{0,2000}",
+    re.IGNORECASE,
 )
 _ID = re.compile(
     rf"{_ESCAPE}|(?P<date>{DATE.pattern})|(?P<ghid>gh_[0-9a-f]{{8,16}})|(?P<word>[A-Za-z0-9_-]{{7,}})|(?P<digits>(?<![.\d])\d{{7,}})"
@@ -108,7 +109,11 @@ def _fake_of_ours(token: str, faker: Faker) -> str:
     made = fake_id(token, faker)
     if made != token or token[0] in "%\\&.":
         return made
-    if looks_random(token, 10) or len(token) > 30 or (len(token) > 15 and _UPPER.search(token) and _LOWER.search(token)):
+    if (
+        looks_random(token, 10)
+        or len(token) > 30
+        or (len(token) > 15 and _UPPER.search(token) and _LOWER.search(token))
+    ):
         return faker.word(token)
     if len(token) > 9 and _DIGIT.search(token) and _LOWER.search(token):
         return faker.word(token) if "_" not in token[1:4] else token[:4] + faker.word(token[4:])

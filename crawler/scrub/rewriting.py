@@ -44,7 +44,8 @@ class Rewriter:
 
     def html(self, text: str) -> str:
         """A page."""
-        made, at = [], 0
+        made: list[str] = []
+    at = 0
         for match in _BLOCK.finditer(text):
             made.append(self.text(text[at : match.start()]))
             if match["script"]:
@@ -68,7 +69,9 @@ class Rewriter:
         try:
             return self._dumped(json.loads(text), text)
         except ValueError:
-            return "\n".join(self._dumped(json.loads(line), line) if line.strip() else line for line in text.split("\n"))
+            return "\n".join(
+                self._dumped(json.loads(line), line) if line.strip() else line for line in text.split("\n")
+            )
 
     def _dumped(self, value: Any, like: str) -> str:
         escaped = "\\u" in like
@@ -129,17 +132,18 @@ class Rewriter:
         for place, fake in zip(places, known, strict=True):
             if fake is not None and len(fake) == 1 and len(fakes[place]) == 1:
                 fakes[place] = fake
-        return "".join(
-            written(unit, fake) if len(fake) == 1 else fake for unit, fake in zip(given, fakes, strict=True)
-        )
+        return "".join(written(unit, fake) if len(fake) == 1 else fake for unit, fake in zip(given, fakes, strict=True))
 
 
 _HAN_RUN = re.compile(rf"(?:{_HAN.pattern})+")
 
 
-def _between(pattern: re.Pattern[str], text: str, found: Callable[[re.Match[str]], str], rest: Callable[[str], str]) -> str:
+def _between(
+    pattern: re.Pattern[str], text: str, found: Callable[[re.Match[str]], str], rest: Callable[[str], str]
+) -> str:
     """`found` of every match of `pattern` in `text`, `rest` of what stands between."""
-    made, at = [], 0
+    made: list[str] = []
+    at = 0
     for match in pattern.finditer(text):
         made += (rest(text[at : match.start()]), found(match))
         at = match.end()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from crawler.items import Article, Listing, Notice, Rejected
 from crawler.pages.describe import describe
 from crawler.scrub.fakes import HAN
-from crawler.scrub.units import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,18 +46,16 @@ def differences(original: Reading, fixture: Reading) -> list[str]:
     told = []
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
-        if old == new:
-            continue
-        if name == "fields":
-            lost, gained = sorted({*old} - {*new}), sorted({*new} - {*old})
-            old, new = f"has {', '.join(lost) or 'nothing more'}", f"has {', '.join(gained) or 'nothing more'}"
-        told.append(f"{name}: the capture {old}, the fixture {new}")
+        if name == "fields" and isinstance(old, list) and isinstance(new, list):
+            old, new = sorted({*old} - {*new}), sorted({*new} - {*old})
+            if old or new:
+                told.append(f"fields: lost {', '.join(old) or 'none'}, gained {', '.join(new) or 'none'}")
+        elif old != new:
+            told.append(f"{name}: {old} in the capture, {new} in the fixture")
     return told
 
 
-def survivors(
-    original: Iterable[str], fixture: Iterable[str], kept: Iterable[str], words: Vocabulary
-) -> list[str]:
+def survivors(original: Iterable[str], fixture: Iterable[str], kept: Iterable[str], words: Vocabulary) -> list[str]:
     """Runs of more than `LONGEST` Han characters of the `original` texts that stand in `fixture`.
 
     Not those that stand in `kept`, or that are made of `words` alone.
@@ -77,10 +74,12 @@ def _is_made_of(words: Vocabulary, gram: str) -> bool:
 
 
 def surviving_values(values: Iterable[str], fixture: str, kept: Iterable[str]) -> list[str]:
-    """Those of `values` (ids, names) that stand in `fixture`; not short ones, and none that is part of `kept`."""
+    """Those of `values` (ids, names) that stand in `fixture` (its escapes undone).
+
+    Not short ones, and none that is part of `kept`.
+    """
     allowed = "\n".join(kept)
-    text = plain(fixture)
-    return sorted({value for value in values if _tells(value) and value in text and value not in allowed})
+    return sorted({value for value in values if _tells(value) and value in fixture and value not in allowed})
 
 
 def _tells(value: str) -> bool:

@@ -15,12 +15,15 @@ _STYLE = re.compile(r"<style\b[^>]*>.*?</style\s{0,9}>", re.DOTALL | re.IGNORECA
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DATA_URI = re.compile(r"data:[a-z]{3,12}/[a-z0-9.+-]{2,30};base64,[A-Za-z0-9+/=]{60,}")
 _SVG_PATH = re.compile(r"\sd=\"[^\"]{60,}\"")
-_ATTRIBUTE = re.compile(r"\s(data-[\w-]{1,40}|_\w{1,20}|style|leaf|powered-by|nonce|mpa-[\w-]{1,30}|label|role|aria-[\w-]{1,20})=(?:\"[^\"]*\"|'[^']*')")
+_ATTRIBUTE = re.compile(
+    r"\s(data-[\w-]{1,40}|_\w{1,20}|style|leaf|powered-by|nonce|mpa-[\w-]{1,30}|label|role|aria-[\w-]{1,20})="
+    r"(?:\"[^\"]*\"|'[^']*')"
+)
 _ESCAPED_ATTRIBUTE = re.compile(r"\s(data-[\w-]{1,40}|style|leaf|mpa-[\w-]{1,30})=\\x22(?:(?!\\x22).){0,4000}\\x22")
 _STYLED = re.compile(r"(\sstyle=)(\"|'|\\x22)((?:(?!\2)[^<>]){1,4000})(\2)")
 _PROPERTIES = 60  # of which it is tried whether they may go
 _STATEMENT = re.compile(r"[^\n;,]*(?:\n|;|,|\Z)")
-_PIECES = 400  # that a script is looked at in
+_PIECES = 120  # that a script is looked at in
 Piece = TypeVar("Piece")
 
 

@@ -6,11 +6,12 @@ import html
 import re
 from typing import NamedTuple
 
-_UNIT = re.compile(
+_ESCAPE = re.compile(
     r"\\+u[0-9A-Fa-f]{4}|\\+x26(?:amp;)*(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});|\\+x[0-9A-Fa-f]{2}|\\.|"
-    r"&(?:amp;)*(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});|.",
+    r"&(?:amp;)*(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});",
     re.DOTALL,
 )
+_UNIT = re.compile(f"{_ESCAPE.pattern}|.", re.DOTALL)
 _CODE = re.compile(r"\\+[ux]([0-9A-Fa-f]{2,4})\Z")
 _ENTITY = re.compile(r"(?:\\+x26|&)(?:amp;)*([^;]*;)\Z")
 
@@ -50,4 +51,4 @@ def written(unit: Unit, char: str) -> str:
 
 def plain(text: str) -> str:
     """`text` with every escape as the character it means."""
-    return "".join(unit.char for unit in units(text))
+    return _ESCAPE.sub(lambda match: _meaning(match[0]), text)

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from crawler.scrub.fakes import Faker
 
 _PAGES = Path(__file__).parents[1] / "pages"
-_HAN_LABELLED = re.compile(r"[:：|｜丨]([^。！？!?\n]{1,80})")
-_WORD = re.compile(f"[{HAN}]{{2,}}")
-_LATIN_LABELLED = re.compile(r"[:：|｜丨]([^。！？!?\n]{1,80})")
-_WORD = re.compile(r"(?<!\\)[A-Za-z]{2,}")
+_HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
+_LATIN_WORD = re.compile(r"(?<!\\)[A-Za-z]{2,}")
 _QUOTED = re.compile(r"[“\"「『《【‘\[]([^“”\"「」『』《》【】‘’\[\]\n]{1,24})[”\"」』》】’\]]")
 _LABEL = re.compile(rf"[{HAN} ]{{1,12}}(?=\s{{0,3}}[:：/｜|丨])")
 _LABELLED = re.compile(r"[:：|｜丨]([^。！？!?\n]{1,80})")
@@ -40,7 +38,9 @@ class Vocabulary:
         phrases = [phrase for phrase in phrases if phrase]
         self.texts = frozenset(given) | frozenset(phrases)
         self.han = frozenset(word for text in given for word in _HAN_WORD.findall(text)) | frozenset(NEUTRAL["words"])
-        self.latin = frozenset(w.lower() for text in given for w in _LATIN_WORD.findall(text)) | frozenset(NEUTRAL["latin"])
+        self.latin = frozenset(w.lower() for text in given for w in _LATIN_WORD.findall(text)) | frozenset(
+            NEUTRAL["latin"]
+        )
         every = sorted({*self.han, *phrases}, key=lambda word: (-len(word), word))
         self._any = re.compile("|".join(map(re.escape, every)) or r"(?!)")
 
@@ -56,7 +56,9 @@ class Vocabulary:
 @lru_cache(maxsize=1)
 def labels() -> tuple[str, ...]:
     """Every text of the readers' own data (labels, notices, page chrome, names of fields)."""
-    return tuple(text for file in sorted(_PAGES.glob("*.toml")) for text in _strings(tomllib.loads(file.read_text("utf-8"))))
+    return tuple(
+        text for file in sorted(_PAGES.glob("*.toml")) for text in _strings(tomllib.loads(file.read_text("utf-8")))
+    )
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -87,7 +89,7 @@ def kept_places(
                 _mark(kept, span.start, *match.span(1), stays=False)
             for match in _LABELLED.finditer(part) if not by_wording else ():
                 _mark(kept, span.start, *match.span(1), stays=False)
-        else:
+        elif span.kind != "recommendation":
             for match in _LABEL.finditer(part):
                 _mark(kept, span.start, *match.span(), stays=True)
         _mark_words(kept, span.start, part, rule_words)

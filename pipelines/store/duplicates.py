@@ -25,6 +25,11 @@ def link(db: Connection, article_id: int, former_hash: str) -> None:
     _cluster(db, current)
 
 
+def count(db: Connection) -> int:
+    """How many articles are duplicates of another."""
+    return int(db.execute("SELECT count(*) FROM articles WHERE duplicate_of IS NOT NULL").fetchone()[0])
+
+
 def leave(db: Connection, article_id: int) -> None:
     """Takes an article out of its cluster; `_cluster` of its former body is to follow."""
     _unlink(db, [article_id])

@@ -16,7 +16,7 @@ from scrapy.exceptions import DropItem
 
 from crawler.items import CaptureSeen, FileSeen, Ignored, Reading, Rejected
 from crawler.times import utc_text
-from pipelines.store import files, writer
+from pipelines.store import duplicates, files, writer
 from pipelines.store.database import explain, open_for_writing
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class StorePipeline:
         self.run_id: int | None = crawler.settings.getint("RUN_ID") or None
         self.db: Database | None = None
         self.failed = False
+        self.duplicates_before = 0
         self.closing: asyncio.Task[None] | None = None  # referred to, so that it is not collected
         self.counts: Counter[str] = Counter()
         self.group_started: float | None = None
@@ -81,6 +82,7 @@ class StorePipeline:
     def open_spider(self) -> None:
         """Opens the database. Raises DatabaseError."""
         self.db = open_for_writing(self.path, max_bytes=self.crawler.settings.getint("MAX_DATABASE_BYTES"))
+        self.duplicates_before = duplicates.count(self.db.conn)
 
     def close_spider(self) -> None:
         """Commits what is open and closes the database."""
@@ -88,6 +90,7 @@ class StorePipeline:
             return
         try:
             self._guard(self._commit)
+            self._guard(self._count_duplicates)
             if not self.failed:
                 self._guard(self._optimize)
         finally:
@@ -157,7 +160,6 @@ class StorePipeline:
             )
             written = self._write(reading, now)
         self.counts[written.outcome] += 1
-        self.counts["duplicates_linked"] += written.duplicate
         for warning in written.warnings:
             logger.warning("%s: %s", reading.capture.name, warning)
         self._count_capture(reading.capture.file_uri, written.outcome)
@@ -226,6 +228,10 @@ class StorePipeline:
         for name, count in self.counts.items():
             self.crawler.stats.inc_value(STAT.format(name), count)
         self.counts.clear()
+
+    def _count_duplicates(self) -> None:
+        linked = duplicates.count(self._connection) - self.duplicates_before
+        self.crawler.stats.set_value(STAT.format("duplicates_linked"), max(0, linked))
 
     def _optimize(self) -> None:
         self._connection.execute("PRAGMA optimize")

@@ -45,7 +45,6 @@ class Written:
     """What became of a reading."""
 
     outcome: Outcome
-    duplicate: bool = False  # it made an article that is a duplicate of another
     warnings: list[str] = field(default_factory=list)
 
 
@@ -253,11 +252,10 @@ def _write_article(
         articles.refold(db, article_id, now)
     if has_moved:
         rebuild_accounts(db, now)
-    duplicate = db.execute("SELECT duplicate_of FROM articles WHERE id = ?", (placed.article_id,)).fetchone()[0]
     warnings = []
     if placed.conflict:
         warnings.append(f"{placed.conflict} is claimed by unlike texts; each is kept under a key of its own text")
-    return Written(outcome=outcome, duplicate=placed.is_new and duplicate is not None, warnings=warnings)
+    return Written(outcome=outcome, warnings=warnings)
 
 
 def _link_notices(db: Connection, keys: Iterable[str]) -> None:

@@ -106,6 +106,12 @@ def test_limits_are_the_callers() -> None:
     assert rejected("甲乙", pages.Limits(max_bytes=3)).reason == "oversize"
 
 
+@pytest.mark.parametrize("content", ["a\n" * 99, "# t\n" + "[" * 99, json.dumps({"title": "t", "content": "a\n" * 99})])
+def test_more_lines_or_markup_than_the_limit_is_too_complex(content: str) -> None:
+    assert rejected(content, pages.Limits(max_nodes=50)).reason == "too_complex"
+    assert isinstance(reading(content, pages.Limits(max_nodes=150)).found, Article)
+
+
 def test_hints_reach_every_reader() -> None:
     given_hints = Hints(title="题", account="号")
     for content in (

@@ -1,0 +1,117 @@
+"""Whether rules are fit to be used: what would make one slow, useless or wrong, in words for its author."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+from pipelines.boilerplate.fold import fold_core
+from pipelines.boilerplate.literals import required_literals
+from pipelines.boilerplate.ruleset import Cue, Rule, RuleSet, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_parser: Any = importlib.import_module("re._parser")
+_MANY = 8  # repeats from which on a repeat counts as one without end
+_LONGEST = 700
+_SECONDS = 0.25  # for one pattern on one text made to slow it down
+# What a hostile text may repeat: characters that classes and dots let through, and the pattern's own literals.
+_FILLERS = ("a", "1", "关", ",", " ", ":", "点击关注", "扫码a1")
+
+
+def cheap_problems(entry: Rule | Section | Cue) -> Iterator[str]:
+    """What is wrong with one entry by its pattern alone. Never raises; the pattern has been compiled before."""
+    if not entry.pattern:
+        return
+    if re.fullmatch(entry.pattern, "", re.DOTALL):
+        yield "its pattern matches the empty text; make something in it required"
+    if isinstance(entry, Rule) and entry.account == "" and not required_literals(entry.pattern):
+        yield "its pattern has no fixed words, so it would be tried on every line; name one that always stands there"
+    try:
+        tree = _parser.parse(entry.pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        yield f"its pattern cannot be read ({error})"
+        return
+    if _nested(tree, inside=False):
+        yield "a repeat without end stands inside another; bound one of them, as in {0,20}"
+
+
+def problems(ruleset: RuleSet) -> list[str]:
+    """Everything wrong with `ruleset`, one sentence each, each naming the rule. Slow: for tests, not for a crawl."""
+    found: list[str] = []
+    seen: dict[str, str] = {}
+    for entry in (*ruleset.rules, *ruleset.sections, *ruleset.cues):
+        what = entry.pattern or f"line {entry.line}" if isinstance(entry, Rule) else entry.pattern
+        if what in seen:
+            found.append(f"{entry.id}: says the same as {seen[what]}")
+        seen[what] = entry.id
+        found += [f"{entry.id}: {problem}" for problem in cheap_problems(entry)]
+        found += [f"{entry.id}: {problem}" for problem in _examples(entry)]
+        if entry.pattern and (slow := slowest(entry.pattern)) > _SECONDS:
+            found.append(f"{entry.id}: takes {slow:.2f} s on a text of {_LONGEST} characters")
+        if not entry.id.startswith(f"{entry.kind}."):
+            found.append(f"{entry.id}: its id does not begin with its kind {entry.kind!r}")
+    return found
+
+
+def _examples(entry: Rule | Section | Cue) -> Iterator[str]:
+    if isinstance(entry, Cue):
+        return
+    if not entry.example or not entry.counter_example:
+        yield "has no example or no counter-example"
+        return
+    for text, wanted in ((entry.example, True), (entry.counter_example, False)):
+        if matches(entry, text) != wanted:
+            yield f"{'does not match' if wanted else 'matches'} {text!r}"
+
+
+def matches(entry: Rule | Section, text: str) -> bool:
+    """Whether the entry alone would match `text`, a whole unit (of a rule for spans: somewhere in it)."""
+    core = fold_core(text)
+    if isinstance(entry, Rule):
+        if entry.line:
+            return core == fold_core(entry.line)
+        if entry.unit == "span":
+            return re.search(entry.pattern, core, re.DOTALL) is not None
+        if len(core) > entry.longest:
+            return False
+    return re.fullmatch(entry.pattern, core, re.DOTALL) is not None
+
+
+def slowest(pattern: str) -> float:
+    """The most seconds that `pattern` takes on texts made to make it try again and again."""
+    compiled = re.compile(pattern, re.DOTALL)
+    literals = sorted(required_literals(pattern))[:4]
+    worst = 0.0
+    for filler in (*_FILLERS, *literals, "".join(literals)):
+        if not filler:
+            continue
+        text = (filler * (_LONGEST // len(filler) + 1))[:_LONGEST] + "\x00"
+        begin = time.perf_counter()
+        compiled.fullmatch(text)
+        compiled.search(text)
+        worst = max(worst, time.perf_counter() - begin)
+    return worst
+
+
+def _nested(tree: Any, *, inside: bool) -> bool:
+    """Whether a repeat of (nearly) any number stands inside another one."""
+    for operator, argument in tree:
+        name = str(operator)
+        if name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
+            _, most, repeated = argument
+            open_ended = most >= _MANY
+            if (inside and open_ended) or _nested(repeated, inside=inside or open_ended):
+                return True
+        elif name in {"SUBPATTERN", "ATOMIC_GROUP"}:
+            if _nested(argument[3] if name == "SUBPATTERN" else argument, inside=inside):
+                return True
+        elif name == "BRANCH":
+            if any(_nested(branch, inside=inside) for branch in argument[1]):
+                return True
+        elif name in {"ASSERT", "ASSERT_NOT"} and _nested(argument[1], inside=inside):
+            return True
+    return False
