@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crawler.pages.document import Document
 
 MEDIA_TYPE = "text/html"
+MAX_ATTRIBUTES = 5_000  # of one element; WeChat's have some twenty
 
 
 def read(document: Document) -> Reading:
@@ -49,6 +50,8 @@ def _beyond_limits(html: bytes, document: Document) -> Rejected | None:
         return Rejected(reason="too_complex", detail=f"about {nodes} tags, more than {limits.max_nodes}")
     if markup.nests_deeper(html, limits.max_depth):
         return Rejected(reason="too_complex", detail=f"elements more than {limits.max_depth} deep in one another")
+    if markup.has_more_attributes(html, MAX_ATTRIBUTES):
+        return Rejected(reason="too_complex", detail=f"an element of more than {MAX_ATTRIBUTES} attributes")
     return None
 
 

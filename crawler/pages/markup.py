@@ -21,6 +21,12 @@ _UNCOUNTED = frozenset(
 _COMMENT_OR_SCRIPT = re.compile(rb"<(?:!--|[sS][cC][rR][iI][pP][tT](?=[\s>/]|\Z))")
 _TAG = re.compile(rb"<(/?[A-Za-z][^\s>/]*)")
 _WHOLE_TAG = re.compile(rb"<(/?[A-Za-z][^\s>/]*)(?:[^<>]*(/)>)?")
+_SEPARATORS = (b" ", b"\n", b"/", b"\t", b"\r", b"\f")
+# A tag as a tokenizer takes it: a value is quoted only behind "=". Possessive: nothing is tried twice.
+_ATTRIBUTES = re.compile(
+    rb"<[A-Za-z][^\s/>]*+((?:[\s/]++|[^\s/>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?)*+)(?:>|\Z)"
+)
+_QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _DAMAGED_QUOTE = re.compile(rb"=\\+\"")
 _ESCAPED = re.compile(rb"\\([ntr\"'/\\])")
 _UNESCAPED = {b"n": b"\n", b"t": b"\t", b"r": b"\r"}
@@ -88,6 +94,20 @@ def _deepest(tags: list[bytes], limit: int) -> bool:
             if depth > limit:
                 return True
     return False
+
+
+def has_more_attributes(html: bytes, limit: int) -> bool:
+    """Has any element more than `limit` attributes?
+
+    Parsing them takes time that grows with the square of their number.
+    """
+    # Each attribute but the first needs a separator: of few pages more than this has to be asked.
+    if sum(html.count(separator) for separator in _SEPARATORS) <= limit:
+        return False
+    return any(
+        len(match[1]) > 2 * limit and len(re.findall(rb"[^\s/]+", _QUOTED.sub(b"= ", match[1]))) > limit
+        for match in _ATTRIBUTES.finditer(html)
+    )
 
 
 def is_escaped(utf8: bytes) -> bool:

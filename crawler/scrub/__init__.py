@@ -86,8 +86,7 @@ def kept_texts(reading: Reading, wishes: Wishes) -> list[str]:
 
 
 def _kept(reading: Reading, wishes: Wishes) -> list[bool]:
-    assert isinstance(reading.found, Article)
-    text = reading.found.full_text
+    text = reading.found.full_text if isinstance(reading.found, Article) else ""
     spans = reading.normalized.spans if reading.normalized else []
     kept = kept_places(text, spans, Vocabulary(wishes.rule_words), whole=wishes.whole, in_body=wishes.in_body)
     for phrase in wishes.phrases:

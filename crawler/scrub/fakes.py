@@ -19,7 +19,8 @@ NEUTRAL: dict[str, Any] = tomllib.loads(Path(__file__).with_name("neutral.toml")
 # Less U+4E28, which is printed as a bar between a role and a name.
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u4e27\u4e29-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/.年]\s?)(\d{1,2})([-/.月]\s?)(\d{1,2})(?!\d)")
-BIZ = re.compile(r"M[A-Za-z0-9]{9,18}(?:==?)?")
+# Base64 of decimal digits begins with one of these.
+BIZ = re.compile(r"[MNO][A-Za-z0-9]{9,18}(?:==?)?")
 _LETTERS, _CAPITALS, _DIGITS, _HEX = (
     "abcdefghijklmnopqrstuvwxyz",
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ",

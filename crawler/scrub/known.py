@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from crawler.scrub.wording import Wording
 
 _GRAM = 4  # characters that have to agree before two places count as the same
-_NEAR = 64  # shorter pieces are looked for only so near behind the last find
 
 
 def is_content(char: str) -> bool:
@@ -30,21 +29,23 @@ class Known:
         self._chars: list[str] = []
         self._fakes: list[str] = []
         self._grams: dict[str, list[int]] = {}
+        self._text = ""
         self._cursor = 0
 
     def add(self, text: str, kept: Sequence[bool] | None = None) -> str:
         """Adds `text` (where `kept` says which characters stay) and gives its fake; what is known already stays so."""
-        fakes = self._wording.fake(text, kept)
+        fakes, fixed = self._wording.fake(text, kept)
         places = [place for place, char in enumerate(text) if is_content(char)]
         found = self.find([text[place] for place in places])
         for place, known in zip(places, found, strict=True):
-            if known is not None and len(fakes[place]) == 1:
+            if known is not None and not fixed[place]:
                 fakes[place] = known
         first = len(self._chars)
         self._chars += [text[place] for place in places]
         self._fakes += [fakes[place] for place in places]
         for start in range(first, len(self._chars) - _GRAM + 1):
             self._grams.setdefault("".join(self._chars[start : start + _GRAM]), []).append(start)
+        self._text = "".join(self._chars)
         self._cursor = 0
         return "".join(fakes)
 
@@ -69,6 +70,9 @@ class Known:
         if len(gram) == _GRAM:
             places = self._grams.get(gram, ())
             return next((place for place in places if place >= self._cursor), places[0] if places else None)
-        near = "".join(self._chars[self._cursor : self._cursor + _NEAR])
-        offset = near.find(gram) if whole else -1
-        return None if offset < 0 else self._cursor + offset
+        # A short piece may stand anywhere; only as a whole, and best behind the last find.
+        if not whole:
+            return None
+        place = self._text.find(gram, self._cursor)
+        place = place if place >= 0 else self._text.find(gram)
+        return place if place >= 0 else None

@@ -45,7 +45,7 @@ class Rewriter:
     def html(self, text: str) -> str:
         """A page."""
         made: list[str] = []
-    at = 0
+        at = 0
         for match in _BLOCK.finditer(text):
             made.append(self.text(text[at : match.start()]))
             if match["script"]:
@@ -126,11 +126,11 @@ class Rewriter:
         if not text.strip():
             return text
         given = units(text)
-        fakes = self.wording.fake("".join(unit.char for unit in given))
+        fakes, fixed = self.wording.fake("".join(unit.char for unit in given))
         places = [place for place, unit in enumerate(given) if is_content(unit.char)]
         known = self.known.find([given[place].char for place in places])
         for place, fake in zip(places, known, strict=True):
-            if fake is not None and len(fake) == 1 and len(fakes[place]) == 1:
+            if fake is not None and len(fake) == 1 and not fixed[place]:
                 fakes[place] = fake
         return "".join(written(unit, fake) if len(fake) == 1 else fake for unit, fake in zip(given, fakes, strict=True))
 

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
 SMALL = 40_000  # characters; a page below that is left as it is
 _SCRIPT = re.compile(r"<script\b[^>]*>.*?</script\s{0,9}>", re.DOTALL | re.IGNORECASE)
 _INSIDE = re.compile(r"(<script\b[^>]*>)(.*?)(</script\s{0,9}>)", re.DOTALL | re.IGNORECASE)
-_STYLE = re.compile(r"<style\b[^>]*>.*?</style\s{0,9}>", re.DOTALL | re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_UNREAD = (
+    re.compile(r"<style\b[^>]*>.*?</style\s{0,9}>", re.DOTALL | re.IGNORECASE),
+    re.compile(r"<!--.*?-->", re.DOTALL),
+    re.compile(r"<svg\b[^>]*>.*?</svg\s{0,9}>", re.DOTALL | re.IGNORECASE),
+    re.compile(r"<link\b[^>]*>", re.IGNORECASE),
+)
+_INDENT = re.compile(r"\n[ \t\n\r]+")
 _DATA_URI = re.compile(r"data:[a-z]{3,12}/[a-z0-9.+-]{2,30};base64,[A-Za-z0-9+/=]{60,}")
 _SVG_PATH = re.compile(r"\sd=\"[^\"]{60,}\"")
 _ATTRIBUTE = re.compile(
@@ -23,7 +28,8 @@ _ESCAPED_ATTRIBUTE = re.compile(r"\s(data-[\w-]{1,40}|style|leaf|mpa-[\w-]{1,30}
 _STYLED = re.compile(r"(\sstyle=)(\"|'|\\x22)((?:(?!\2)[^<>]){1,4000})(\2)")
 _PROPERTIES = 60  # of which it is tried whether they may go
 _STATEMENT = re.compile(r"[^\n;,]*(?:\n|;|,|\Z)")
-_PIECES = 120  # that a script is looked at in
+_PIECES = 120  # that a script is looked at in, finer ones in each round
+_ROUNDS = 3
 Piece = TypeVar("Piece")
 
 
@@ -38,11 +44,13 @@ def slim(text: str, is_same: Callable[[str], bool], small: int = SMALL) -> str:
     for pattern, instead in ((_DATA_URI, "data:image/gif;base64,R0lGODlhAQABAAAAACw="), (_SVG_PATH, ' d="M0 0"')):
         text = _if_same(text, pattern.sub(instead, text), is_same)
     if len(text) > small:
-        text = _without(text, [m.span() for p in (_STYLE, _COMMENT) for m in p.finditer(text)], is_same)
-    for match in sorted(_INSIDE.finditer(text), key=lambda match: -len(match[2])):
-        if len(text) <= small:
-            return text
-        text = _with_less_script(text, match[2], is_same)
+        text = _without(text, [m.span() for p in _UNREAD for m in p.finditer(text)], is_same)
+        text = _if_same(text, _INDENT.sub("\n", text), is_same)
+    for _ in range(_ROUNDS):
+        for match in sorted(_INSIDE.finditer(text), key=lambda match: -len(match[2])):
+            if len(text) <= small:
+                return text
+            text = _with_less_script(text, match[2], is_same)
     return _without_attributes(_without_properties(text, is_same, small), is_same, small)
 
 

@@ -22,10 +22,12 @@ _HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
 _LATIN_WORD = re.compile(r"(?<!\\)[A-Za-z]{2,}")
 _QUOTED = re.compile(r"[“\"「『《【‘\[]([^“”\"「」『』《》【】‘’\[\]\n]{1,24})[”\"」』》】’\]]")
 _LABEL = re.compile(rf"[{HAN} ]{{1,12}}(?=\s{{0,3}}[:：/｜|丨])")
+_JOINING = re.compile("[及和与等]")  # between names
 _LABELLED = re.compile(r"[:：|｜丨]([^。！？!?\n]{1,80})")
 _WORD = re.compile(rf"[{HAN}]+|[A-Za-z][A-Za-z0-9_-]*|\d+|.", re.DOTALL)
 
 
+_FIXED = frozenset({"name", "url", "email", "date", "mixed"})
 _GROUPS = ("name", "url", "email", "date", "mixed", "han", "latin", "digits")
 
 
@@ -92,6 +94,8 @@ def kept_places(
         elif span.kind != "recommendation":
             for match in _LABEL.finditer(part):
                 _mark(kept, span.start, *match.span(), stays=True)
+            for match in _JOINING.finditer(part):
+                _mark(kept, span.start, *match.span(), stays=True)
         _mark_words(kept, span.start, part, rule_words)
     if in_body:
         _mark_words(kept, 0, text, rule_words)
@@ -127,19 +131,23 @@ class Wording:
             re.IGNORECASE,
         )
 
-    def fake(self, text: str, kept: Sequence[bool] | None = None) -> list[str]:
-        """What stands in place of each character of `text` (of a longer fake all at one place)."""
+    def fake(self, text: str, kept: Sequence[bool] | None = None) -> tuple[list[str], list[bool]]:
+        """What stands in place of each character of `text`, and which of these do not depend on where they stand.
+
+        Of a fake that is longer or shorter than what it replaces, all is at the first place.
+        """
         made = list(text)
+        fixed = [False] * len(text)
         at = 0
         while match := self._token.search(text, at):
             at = max(match.end(), match.start() + 1)
             group = next(name for name in _GROUPS if match[name])
             fake = getattr(self, f"_{group}")(match, kept)
-            if len(fake) == len(match[0]):
-                made[match.start() : match.end()] = fake
-            else:
-                made[match.start() : match.end()] = [fake, *[""] * (len(match[0]) - 1)]
-        return made
+            size = len(match[0])
+            made[match.start() : match.end()] = fake if len(fake) == size else [fake, *[""] * (size - 1)]
+            if group in _FIXED:
+                fixed[match.start() : match.end()] = [True] * size
+        return made, fixed
 
     def name(self, name: str) -> str:
         """The fake of a name."""

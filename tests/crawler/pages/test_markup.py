@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.pages.markup import is_escaped, nests_deeper, take_out_scripts, undo_escapes
+from crawler.pages.markup import has_more_attributes, is_escaped, nests_deeper, take_out_scripts, undo_escapes
 
 
 def test_scripts_are_taken_out_and_numbered() -> None:
@@ -72,6 +72,22 @@ def test_a_flood_of_tags_without_end_is_judged() -> None:
     assert not nests_deeper(b"<a" * 500_000, 400)
     assert nests_deeper(b"<a " * 500_000, 400)
     assert not nests_deeper(b"<p " * 500_000, 400)
+
+
+@pytest.mark.parametrize(
+    ("tag", "more"),
+    [
+        (b"<p " + b"a=1 " * 30 + b">", True),
+        (b"<p/" + b"a/" * 30 + b">", True),
+        (b"<p x='>' " + b"a='<' " * 30 + b">", True),
+        (b'<p x=">" ' + b"a\n" * 30, True),
+        (b'<p title="' + b"a b " * 30 + b'">', False),
+        (b"<p>" + b"some text " * 30 + b"</p>", False),
+        (b"<p a=1 b=2>" * 30, False),
+    ],
+)
+def test_attributes_are_counted_in_each_tag(tag: bytes, more: bool) -> None:
+    assert has_more_attributes(b"<html><body>" + tag, 20) is more
 
 
 def test_damage_is_told_and_undone() -> None:
