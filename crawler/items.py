@@ -158,6 +158,7 @@ class ArticleUrl:
 
     url: str
     form: UrlForm
+    key: str | None = None  # of the article that it leads to, as far as the URL alone tells
 
 
 @dataclass(slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from crawler.pages.describe import describe
 from crawler.pages.detect import kind_of
 from crawler.pages.document import Limits
 from crawler.scrub import Wishes, kept_texts, scrub, values_of, words_of
+from crawler.scrub.ids import tokens_of_url
 from crawler.scrub.shape import differences, surviving_values, survivors
 from crawler.scrub.slimming import slim
 from crawler.scrub.units import plain
@@ -227,6 +228,7 @@ def _left(before: list[str], original: Reading, made: str, reading: Reading, wis
     """Text and values of the original that would be left in the fixture."""
     kept = kept_texts(original, wishes)
     after = [plain(made), *(value for _, value in values_of(reading.found))]
-    names = ("biz", "ghid", "alias", "mid", "sn", "comment_id", "name", "author", "account", "media_id", "url", "title")
+    names = ("biz", "ghid", "alias", "mid", "sn", "comment_id", "name", "author", "account", "media_id", "title")
     values = [value for name, value in values_of(original.found) if name in names]
+    values += [token for name, value in values_of(original.found) if "url" in name for token in tokens_of_url(value)]
     return [*survivors(before, after, kept, words_of(wishes)), *surviving_values(values, after[0], kept)]

@@ -49,12 +49,12 @@ def identify(article: Article, capture: Capture) -> list[str]:
     article.key = key or f"text:{compact_hash(_own_text(article))}"
     if full := _long_url(article):
         own.append(full)
-    known = {found.canonical: ArticleUrl(url=found.canonical, form=found.form) for found in own}
+    known = {found.canonical: ArticleUrl(url=found.canonical, form=found.form, key=key_of(found)) for found in own}
     for url in (article.url, capture.url):
         # As it was seen too: links without their `chksm` meet the verification page more often.
         if url and (found := leads_to(url)) and found.canonical in known:
             seen = strip_reader(url)
-            known.setdefault(seen, ArticleUrl(url=seen, form=found.form))
+            known.setdefault(seen, ArticleUrl(url=seen, form=found.form, key=key_of(found)))
     article.urls = list(known.values())
     if own:
         article.url = max(own, key=_tells_most).canonical

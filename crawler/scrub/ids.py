@@ -31,9 +31,9 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 _ID = re.compile(
-    rf"{_ESCAPE}|(?P<date>{DATE.pattern})|(?P<ghid>gh_[0-9a-f]{{8,16}})|(?P<word>[A-Za-z0-9_-]{{7,}})|(?P<digits>(?<![.\d])\d{{7,}})"
+    rf"{_ESCAPE}|(?P<date>{DATE.pattern})|(?P<ghid>gh_[0-9a-f]{{8,16}})|(?P<word>[A-Za-z0-9_-]{{6,}})|(?P<digits>(?<![.#\d])\d{{6,}})"
 )
-_NUMBER = re.compile(r"(?<![.\d])\d{7,}")
+_NUMBER = re.compile(r"(?<![.\d])\d{6,}")
 _LOWER, _UPPER, _DIGIT = re.compile("[a-z]"), re.compile("[A-Z]"), re.compile(r"\d")
 _HEX = re.compile(r"[0-9a-f]{16,}\Z|[0-9A-F]{16,}\Z")
 _PRIVATE = re.compile(
@@ -48,7 +48,7 @@ def fake_id(token: str, faker: Faker) -> str:
     if token.startswith("gh_"):
         return "gh_" + faker.hex(token[3:])
     if token.isdigit():
-        return faker.number(token) if len(token) > 6 else token
+        return faker.number(token) if len(token) > 5 else token
     if BIZ.fullmatch(token) and (biz := faker.biz(token)):
         return biz
     if _HEX.match(token) and _DIGIT.search(token):
@@ -69,7 +69,7 @@ def scrub_ids(text: str, faker: Faker) -> str:
         if match["date"]:
             return DATE.sub(faker.date, match[0])
         token = match["word"] or match["ghid"] or match["digits"]
-        is_fraction = match.start() > 0 and match.string[match.start() - 1] == "." and match[0][0].isdigit()
+        is_fraction = match.start() > 0 and match.string[match.start() - 1] in ".#" and match[0][0].isdigit()
         if not token or is_fraction:
             return match[0]
         made = fake_id(token, faker)
@@ -124,6 +124,12 @@ def _fake_of_others(token: str, faker: Faker) -> str:
     if token[0] in "%\\&" or (token[0] == "." and token[1:].lower() in kept_suffixes()):
         return token
     return faker.word(token) if len(token) > 2 else token
+
+
+def tokens_of_url(url: str) -> list[str]:
+    """What in `url` tells one page, picture or account from another: long tokens that are no plain words."""
+    tokens = re.findall(r"[A-Za-z0-9_-]{10,}", url)
+    return [token for token in tokens if looks_random(token, 10) or len(token) > 30 or token.isdigit()]
 
 
 def scrub_email(match: re.Match[str], faker: Faker) -> str:

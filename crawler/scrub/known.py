@@ -13,12 +13,18 @@ if TYPE_CHECKING:
 
     from crawler.scrub.wording import Wording
 
+_HAN_FIRST = "\u3400"
 _GRAM = 4  # characters that have to agree before two places count as the same
 
 
 def is_content(char: str) -> bool:
     """Letters, digits and ideographs: what is compared; the rest may differ between two forms of one text."""
     return char.isalnum()
+
+
+def _tells(piece: str) -> bool:
+    """Whether `piece` is text: digits agree by chance, and so do few letters."""
+    return any(char >= _HAN_FIRST for char in piece) or (len(piece) > 2 and any(char.isalpha() for char in piece))
 
 
 class Known:
@@ -58,9 +64,13 @@ class Known:
             if start is None:
                 at += 1
                 continue
+            first = at
             while at < len(chars) and start < len(self._chars) and self._chars[start] == chars[at]:
                 found[at] = self._fakes[start]
                 at, start = at + 1, start + 1
+            if not _tells("".join(chars[first:at])):
+                found[first:at] = [None] * (at - first)
+                continue
             self._cursor = start
         return found
 

@@ -26,6 +26,7 @@ _BLOCK = re.compile(
 # Tags inside a string, however often they are escaped.
 _OPEN, _CLOSE = r"(?:<|\\+x3c|\\+u003c|(?:&|\\+x26)(?:amp;)*lt;)", r"(?:>|\\+x3e|\\+u003e|(?:&|\\+x26)(?:amp;)*gt;)"
 _INNER_TAG = re.compile(rf"{_OPEN}[A-Za-z/!](?:(?!{_OPEN}|{_CLOSE}).){{0,8000}}{_CLOSE}", re.DOTALL | re.IGNORECASE)
+_INNER_JSON = re.compile(r"\s{0,99}[\[{][\s\[{]{0,99}((?:&amp;)?&quot;|&amp;quot;|\\+x22|\\+\"|\\+u0022|\\x26quot;)")
 _STRING = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"", re.DOTALL)
 _ATTRIBUTE = re.compile(r"([A-Za-z_:@][\w:.-]*)(\s{0,9}=\s{0,9})(\"[^\"]*\"|'[^']*')")
 _FORM = frozenset({"style", "class", "id", "type", "charset", "http-equiv", "name", "property", "rel"})
@@ -94,13 +95,27 @@ class Rewriter:
                 return self._dumped(json.loads(value), value)
             except (ValueError, RecursionError):
                 pass
+        if _INNER_JSON.match(value):
+            return self.value(value)
         return self.plain(value) if _HAN.search(value) or " " in value.strip() else self.value(value)
 
     def value(self, text: str) -> str:
-        """A string of a script or an attribute: markup, text, or a word of the program."""
+        """A string of a script or an attribute: JSON, markup, text, or a word of the program."""
+        if quoted := _INNER_JSON.match(text):
+            return self._inner_json(text, quoted[1])
         if _INNER_TAG.search(text):
             return _between(_INNER_TAG, text, lambda match: self._tag(match[0]), self.text)
         return self.text(text) if _HAN.search(text) or plain(text).strip() in self.texts else self.code(text)
+
+    def _inner_json(self, text: str, quote: str) -> str:
+        """JSON whose quotes are escaped as `quote`: its keys stay."""
+        escaped = re.escape(quote)
+        pattern = re.compile(rf"{escaped}((?:(?!{escaped}).)*){escaped}(\s{{0,9}}:)?", re.DOTALL)
+
+        def string(match: re.Match[str]) -> str:
+            return match[0] if match[2] else quote + self.value(match[1]) + quote
+
+        return _between(pattern, text, string, self.code)
 
     def _tag(self, tag: str) -> str:
         def attribute(match: re.Match[str]) -> str:
@@ -123,7 +138,7 @@ class Rewriter:
 
     def text(self, text: str) -> str:
         """Running text; what is known gets its known fake."""
-        if not text.strip():
+        if not text.strip() or text.strip() in self.wording.vocabulary.texts:
             return text
         given = units(text)
         fakes, fixed = self.wording.fake("".join(unit.char for unit in given))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _PAGES = Path(__file__).parents[1] / "pages"
 _HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
-_LATIN_WORD = re.compile(r"(?<!\\)[A-Za-z]{2,}")
+_LATIN_WORD = re.compile(r"(?<![\\A-Za-z])(?=([A-Za-z]{2,}))(?=([A-Za-z][A-Za-z0-9_-]+))")
 _QUOTED = re.compile(r"[“\"「『《【‘\[]([^“”\"「」『』《》【】‘’\[\]\n]{1,24})[”\"」』》】’\]]")
 _LABEL = re.compile(rf"[{HAN} ]{{1,12}}(?=\s{{0,3}}[:：/｜|丨])")
 _JOINING = re.compile("[及和与等]")  # between names
@@ -40,9 +40,8 @@ class Vocabulary:
         phrases = [phrase for phrase in phrases if phrase]
         self.texts = frozenset(given) | frozenset(phrases)
         self.han = frozenset(word for text in given for word in _HAN_WORD.findall(text)) | frozenset(NEUTRAL["words"])
-        self.latin = frozenset(w.lower() for text in given for w in _LATIN_WORD.findall(text)) | frozenset(
-            NEUTRAL["latin"]
-        )
+        latin = {word.lower() for text in given for words in _LATIN_WORD.findall(text) for word in words}
+        self.latin = frozenset(latin) | frozenset(NEUTRAL["latin"])
         every = sorted({*self.han, *phrases}, key=lambda word: (-len(word), word))
         self._any = re.compile("|".join(map(re.escape, every)) or r"(?!)")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from crawler.items import Repost
+    from pipelines.store.revisions import RevisionText
 
 HEADLINE_LENGTH = 80  # code points of a first sentence that stands for a title
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
@@ -58,15 +59,19 @@ def observations(db: Connection, article_id: int) -> list[Observation]:
     ]
 
 
-def refold(db: Connection, article_id: int, now: str, known: list[Observation] | None = None) -> None:
+def refold(
+    db: Connection, article_id: int, now: str, known: list[Observation] | None = None, text: RevisionText | None = None
+) -> None:
     """Writes an article's row and lists anew from its captures (`known`, or read from the database).
+
+    `text` is the text of the best of them, where the caller has it at hand.
 
     The key stays; identity is decided elsewhere.
     """
     seen = known if known is not None else observations(db, article_id)
     folded = fold(seen)
     revision_id = folded.top.revision_id
-    text = revisions.load(db, revision_id)
+    text = text or revisions.load(db, revision_id)
     body = revisions.body(text)
     article = folded.article
     account_id = accounts.find(db, folded.account)

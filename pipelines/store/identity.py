@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.text import compact_hash
-from crawler.urls import key_of, parse_article_url
 from pipelines.store import duplicates, revisions
 from pipelines.store.likeness import alike
 
@@ -55,13 +54,7 @@ class Group:
 
 def claimed_keys(article: Article) -> list[str]:
     """Every key that a capture of `article` claims, the article's own first."""
-    keys = [article.key]
-    for alias in article.urls:
-        parsed = parse_article_url(alias.url)
-        key = key_of(parsed) if parsed else None
-        if key and key not in keys:
-            keys.append(key)
-    return keys
+    return list(dict.fromkeys([article.key, *(alias.key for alias in article.urls if alias.key)]))
 
 
 def best_key(keys: frozenset[str] | set[str]) -> str:

@@ -56,9 +56,11 @@ def put(db: Connection, article_id: int, capture_id: int, text: RevisionText) ->
         "SELECT id FROM revisions WHERE article_id = ? AND text_hash = ?", (article_id, text.fingerprint.text_hash)
     ).fetchone()
     if row is None:
+        is_first = not db.execute("SELECT 1 FROM revisions WHERE article_id = ?", (article_id,)).fetchone()
         revision_id = _insert(db, article_id, capture_id, text)
         db.execute("UPDATE captures SET revision_id = ?, text = NULL WHERE id = ?", (revision_id, capture_id))
-        number(db, article_id)
+        if not is_first:
+            number(db, article_id)
         return revision_id, True
     revision_id = int(row[0])
     _join(db, revision_id, capture_id, text)
@@ -171,7 +173,7 @@ def _insert(db: Connection, article_id: int, capture_id: int, text: RevisionText
     row = db.execute(
         "INSERT INTO revisions (article_id, number, capture_id, title, full_text, text_hash, content_hash, "
         "char_count, seen_at, rules_version) "
-        "SELECT ?, 0, id, ?, ?, ?, ?, ?, captured_at, ? FROM captures WHERE id = ? RETURNING id",
+        "SELECT ?, 1, id, ?, ?, ?, ?, ?, captured_at, ? FROM captures WHERE id = ? RETURNING id",
         (
             article_id,
             text.title,

@@ -247,7 +247,10 @@ def _write_article(
             (placed.article_id, capture_id, at, m.reads, m.likes, m.shares, m.comments),
         )
     own = Observation(uri=reading.capture.uri, sha256=sha256, captured_at=at, article=article, revision_id=revision_id)
-    articles.refold(db, placed.article_id, now, [own] if placed.is_new and not placed.touched else None)
+    if placed.is_new and not placed.touched:
+        articles.refold(db, placed.article_id, now, [own], text)
+    else:
+        articles.refold(db, placed.article_id, now)
     for article_id in sorted(placed.touched):
         articles.refold(db, article_id, now)
     if has_moved:

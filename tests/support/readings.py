@@ -24,6 +24,7 @@ from crawler.items import (
     Span,
 )
 from crawler.text import compact_hash
+from crawler.urls import key_of, parse_article_url
 from pipelines.dedupe import fingerprint
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ def capture(name: str, *, day: int = 0, content: bytes | None = None) -> Capture
     )
 
 
+def _key(url: str) -> str | None:
+    parsed = parse_article_url(url)
+    return key_of(parsed) if parsed else None
+
+
 def article_reading(
     name: str,
     text: str,
@@ -65,7 +71,7 @@ def article_reading(
     article = Article(
         evidence=evidence,
         key=key or f"text:{compact_hash(full_text)}",
-        urls=[ArticleUrl(url=url, form=form) for url, form in urls],  # type: ignore[arg-type]
+        urls=[ArticleUrl(url=url, form=form, key=_key(url)) for url, form in urls],  # type: ignore[arg-type]
         full_text=full_text,
         title=title,
         account=replace(account) if account else Account(),
