@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.items import Article, Listing, Notice, Reading
 from crawler.scrub.fakes import Faker
+from crawler.scrub.ids import tokens_of_url
 from crawler.scrub.known import Known
 from crawler.scrub.rewriting import Rewriter
 from crawler.scrub.wording import Vocabulary, Wording, kept_places, labels
@@ -100,7 +101,8 @@ def _names(reading: Reading) -> Iterator[str]:
     credited = reading.normalized.credits if reading.normalized else []
     cards = [mark.value for mark in getattr(found, "marks", ()) if mark.kind in {"account_card", "program_card"}]
     given = [value for name, value in values_of(found) if name in _NAMES and len(value) <= 60]
-    for name in (*given, *(credit.name for credit in credited), *cards):
+    tokens = [token for name, value in values_of(found) if "url" in name for token in tokens_of_url(value)]
+    for name in (*given, *tokens, *(credit.name for credit in credited), *cards):
         yield name.strip()
         yield from _SEPARATORS.split(name.strip())
 

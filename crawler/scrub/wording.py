@@ -24,6 +24,7 @@ _QUOTED = re.compile(r"[“\"「『《【‘\[]([^“”\"「」『』《》【�
 _LABEL = re.compile(rf"[{HAN} ]{{1,12}}(?=\s{{0,3}}[:：/｜|丨])")
 _JOINING = re.compile("[及和与等]")  # between names
 _LABELLED = re.compile(r"[:：|｜丨]([^。！？!?\n]{1,80})")
+_TOKEN = re.compile("[A-Za-z0-9_-]+")
 _WORD = re.compile(rf"[{HAN}]+|[A-Za-z][A-Za-z0-9_-]*|\d+|.", re.DOTALL)
 
 
@@ -150,7 +151,10 @@ class Wording:
 
     def name(self, name: str) -> str:
         """The fake of a name."""
-        return "".join(self._of_word(word) for word in _WORD.findall(name))
+        if not _TOKEN.fullmatch(name):
+            return "".join(self._of_word(word) for word in _WORD.findall(name))
+        made = fake_id(name, self.faker)
+        return made if made != name else self.faker.word(name)
 
     def _of_word(self, word: str) -> str:
         if re.match(f"[{HAN}]", word):
