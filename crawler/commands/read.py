@@ -16,10 +16,12 @@ from scrapy.exceptions import UsageError
 
 from crawler import pages
 from crawler.commands._marked import marked
+from crawler.exits import Exit
 from crawler.items import Article, Capture, Reading, Rejected
 from crawler.pages.document import Limits
 from crawler.sources import FileSource, SourceLimits
 from crawler.times import utc_text
+from pipelines.boilerplate.ruleset import RuleError
 from pipelines.normalize import normalize, rules_from_settings
 
 if TYPE_CHECKING:
@@ -71,7 +73,12 @@ class Command(ScrapyCommand):
             max_nodes=settings.getint("MAX_NODES"),
             max_depth=settings.getint("MAX_DEPTH"),
         )
-        rules = rules_from_settings(settings)
+        try:
+            rules = rules_from_settings(settings)
+        except RuleError as error:
+            sys.stderr.write(f"{error}\n")
+            self.exitcode = int(Exit.FAILED)
+            return
         try:
             captures = list(captures_of(args[0], opts.url, limits))
         except (ValueError, OSError) as error:

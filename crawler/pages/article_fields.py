@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _TYPES: dict[str, ArticleKind] = PLACES["kind"]["types"]
 _CLASSES: dict[str, ArticleKind] = PLACES["kind"]["classes"]
 _URL_LABELS = tuple(PLACES["export"]["url_labels"])
+_ENDS = 12  # links at the head and at the tail that may be labelled
 _LABELLED_LENGTH = 400  # characters of a line that is a label and a URL
 _PLACEHOLDERS = frozenset(PLACES["title"]["placeholders"])
 
@@ -72,9 +73,10 @@ def load_from_export(page: Page, loader: ArticleLoader) -> None:
         title = found.value.strip()
         if title not in _PLACEHOLDERS and title != loader.account.known("name"):
             loader.add("title", title, found.source)
-    if loader.known("url") or loader.known("mid"):
+    if loader.known("url") or loader.known("mid") or loader.known("evidence") != "export":
         return
-    for node in page.tree.css("a[href]"):
+    nodes = page.tree.css("a[href]")
+    for node in nodes[:_ENDS] + nodes[max(_ENDS, len(nodes) - _ENDS) :]:
         label = page.text(node), page.text(node.parent)
         # A link in running text gives no identity.
         if any(text.startswith(_URL_LABELS) and len(text) <= _LABELLED_LENGTH for text in label):

@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.items import Link, Mark, MarkKind, Media
-from crawler.pages import looks, media, styles
+from crawler.pages import elements, looks, markup, media, styles
 from crawler.pages.builder import Place, TextBuilder
+from crawler.pages.document import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from selectolax.lexbor import LexborNode
 
-Attributes: TypeAlias = "dict[str, str | None]"
-_RULES: dict[str, frozenset[str]] = {
-    name: frozenset(values)
-    for name, values in tomllib.loads(Path(__file__).with_name("content.toml").read_text("utf-8")).items()
-}
-_BLOCKS = _RULES["block_tags"]
-_SKIPPED = _RULES["skipped_tags"] | _RULES["widget_tags"]
-_SKIPPED_CLASSES = _RULES["skipped_classes"]
-_VIDEO_CLASSES = _RULES["video_classes"]
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BOLD = frozenset({"b", "strong", "th"}) | _HEADINGS
-_RANGES: dict[str, MarkKind] = {
-    "li": "list_item",
-    "blockquote": "quote",
-    "pre": "code",
-    "td": "table",
-    "th": "table",
-    **dict.fromkeys(_HEADINGS, "heading"),
-}
-_CHANGING = _BOLD | {"pre"}
-_CELL_LENGTH = 120  # code points; longer cells make a table a means of layout
+    from crawler.pages.elements import Attributes
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,6 +46,7 @@ class _Around(NamedTuple):
 
 # What holds inside an element, and what to do at its end.
 _Entered: TypeAlias = "tuple[_Around, Callable[[], None] | None]"
+_LIMITS = Limits()
 _NORMAL = _Around(size=0.0, color=None, is_bold=False, keeps_lines=False, is_row=False)
 
 
@@ -83,7 +63,9 @@ def read_content(root: LexborNode, *, outer: bool = False) -> Content:
 
 
 def read_fragment(fragment: str) -> Content:
-    """The same of a piece of HTML, such as `content_noencode` holds."""
+    """The same of a piece of HTML, such as `content_noencode` holds; empty where it is too complex to be parsed."""
+    if markup.too_complex(fragment.encode("utf-8", "replace"), _LIMITS):
+        return Content()
     root = LexborHTMLParser(f"<div>{fragment}</div>").body
     return Content() if root is None else read_content(root)
 
@@ -92,8 +74,10 @@ class _Walk:
     """One walk over a content area's nodes, without recursion: a page may be nested deeper than Python's stack."""
 
     def __init__(self, *, outer: bool) -> None:
-        self._without_ids = _RULES["outer_ids"] if outer else frozenset[str]()
-        self._without_classes = _SKIPPED_CLASSES | (_RULES["outer_classes"] if outer else frozenset[str]())
+        self._without_ids = elements.RULES["outer_ids"] if outer else frozenset[str]()
+        self._without_classes = elements.SKIPPED_CLASSES | (
+            elements.RULES["outer_classes"] if outer else frozenset[str]()
+        )
         self._text = TextBuilder()
         self._look = looks.Looks()
         self._spans: list[tuple[Place, Place, MarkKind, str]] = []
@@ -173,11 +157,11 @@ class _Walk:
             self._break(around)
         elif self._is_skipped(attributes):
             pass
-        elif tag in _LEAVES:
-            self._take_media(_LEAVES[tag](attributes))
+        elif tag in elements.LEAVES:
+            self._take_media(elements.LEAVES[tag](attributes))
         elif tag in _CARDS:
             return _CARDS[tag](self, attributes, around)
-        elif tag not in _SKIPPED:
+        elif tag not in elements.SKIPPED:
             return self._enter_visible(node, tag, attributes, around)
         return None
 
@@ -185,7 +169,7 @@ class _Walk:
         style = styles.parse(attributes["style"] or "") if "style" in attributes else styles.PLAIN
         if style.is_hidden or style.is_invisible:
             return None
-        if not _VIDEO_CLASSES.isdisjoint((attributes.get("class") or "").split()):
+        if not elements.VIDEO_CLASSES.isdisjoint((attributes.get("class") or "").split()):
             self._take_media(media.video(attributes))
             return None
         if tag == "a":
@@ -194,21 +178,21 @@ class _Walk:
 
     def _enter_text(self, node: LexborNode, tag: str, style: styles.Style, around: _Around) -> _Entered:
         inside = around
-        if style is not styles.PLAIN or tag in _CHANGING:
+        if style is not styles.PLAIN or tag in elements.CHANGING:
             inside = self._changed(tag, style, around)
-        is_block = tag in _BLOCKS or style.is_block or (tag == "code" and around.keeps_lines)
+        is_block = tag in elements.BLOCKS or style.is_block or (tag == "code" and around.keeps_lines)
         if is_block:
             self._break(around)
         if style.image:
             self._take_media(media.image({"src": style.image}))
-        if tag == "hr" or (style.draws_line and _is_bare(node)):
+        if tag == "hr" or (style.draws_line and elements.is_bare(node)):
             self._points.append((self._text.here(), "divider", ""))
-        if tag == "tr" and _is_row_of_data(node):
+        if tag == "tr" and elements.is_row_of_data(node):
             inside = inside._replace(is_row=True)
         elif tag in {"td", "th"} and around.is_row:
             is_block = True
             self._text.add(" ")
-        kind = _RANGES.get(tag)
+        kind = elements.RANGES.get(tag)
         if kind is None:
             return inside, (lambda: self._break(around)) if is_block else None
         start = self._text.here()
@@ -225,7 +209,7 @@ class _Walk:
         return _Around(
             size=styles.pixels(style.size, around.size or styles.DEFAULT_SIZE) if style.size else around.size,
             color=style.color or around.color,
-            is_bold=style.is_bold if style.is_bold is not None else around.is_bold or tag in _BOLD,
+            is_bold=style.is_bold if style.is_bold is not None else around.is_bold or tag in elements.BOLD,
             keeps_lines=around.keeps_lines or tag == "pre",
             is_row=around.is_row,
         )
@@ -293,32 +277,7 @@ class _Walk:
         return around, close
 
 
-_LEAVES: dict[str, Callable[[Attributes], Media | None]] = {
-    "img": media.image,
-    "image": media.image,
-    "iframe": media.video,
-    "video": media.video,
-    **dict.fromkeys(_RULES["voice_tags"], media.voice),
-    **dict.fromkeys(_RULES["music_tags"], media.music),
-    **dict.fromkeys(_RULES["video_tags"], media.video),
-}
 _CARDS: dict[str, Callable[[_Walk, Attributes, _Around], _Entered]] = {
-    **dict.fromkeys(_RULES["account_tags"], _Walk.account),
-    **dict.fromkeys(_RULES["program_tags"], _Walk.program),
+    **dict.fromkeys(elements.RULES["account_tags"], _Walk.account),
+    **dict.fromkeys(elements.RULES["program_tags"], _Walk.program),
 }
-
-
-def _is_bare(node: LexborNode) -> bool:
-    """Is there nothing to see inside `node`?"""
-    return not node.text(strip=True) and node.css_first("img,svg,iframe,mpvoice,mp-common-mpaudio") is None
-
-
-def _is_row_of_data(row: LexborNode) -> bool:
-    """Is `row` a row of a table of data, not of one that only lays out the page?"""
-    cells = [cell for cell in row.iter() if cell.tag in {"td", "th"}]
-    if len(cells) < 2:
-        return False
-    return all(
-        len(cell.text(strip=True)) <= _CELL_LENGTH and cell.css_first("table,img,section section") is None
-        for cell in cells
-    )

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from crawler.pages.document import Document
 
 MEDIA_TYPE = "text/html"
-MAX_ATTRIBUTES = 5_000  # of one element; WeChat's have some twenty
 
 
 def read(document: Document) -> Reading:
@@ -33,26 +32,14 @@ def read(document: Document) -> Reading:
         utf8 = markup.undo_escapes(utf8)
         reading.warnings.append("the page's quotes were escaped once too often; one layer was undone")
     source = markup.take_out_scripts(utf8)
-    refused = _beyond_limits(source.html, document)
-    if refused:
-        reading.found = refused
+    beyond = markup.too_complex(source.html, document.limits)
+    if beyond:
+        reading.found = Rejected(reason="too_complex", detail=beyond)
         return reading
     page = Page(source)
     _read_page(page, reading)
     reading.warnings += page.warnings
     return reading
-
-
-def _beyond_limits(html: bytes, document: Document) -> Rejected | None:
-    limits = document.limits
-    nodes = html.count(b"<")
-    if nodes > limits.max_nodes:
-        return Rejected(reason="too_complex", detail=f"about {nodes} tags, more than {limits.max_nodes}")
-    if markup.nests_deeper(html, limits.max_depth):
-        return Rejected(reason="too_complex", detail=f"elements more than {limits.max_depth} deep in one another")
-    if markup.has_more_attributes(html, MAX_ATTRIBUTES):
-        return Rejected(reason="too_complex", detail=f"an element of more than {MAX_ATTRIBUTES} attributes")
-    return None
 
 
 def _read_page(page: Page, reading: Reading) -> None:

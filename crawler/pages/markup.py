@@ -8,6 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crawler.pages.document import Limits
+
+MAX_ATTRIBUTES = 10_000  # of one element; WeChat's have some twenty
 
 # Elements that hold nothing, and those that HTML ends by itself where the next one begins.
 _UNCOUNTED = frozenset(
@@ -68,6 +74,18 @@ def take_out_scripts(utf8: bytes) -> Markup:
         at = end + len(closing)
     pieces.append(utf8[kept:])
     return Markup(b"".join(pieces), scripts, is_cut=False)
+
+
+def too_complex(html: bytes, limits: Limits) -> str | None:
+    """What makes a page (without its scripts) more than a parser should be given; None where it is not."""
+    nodes = html.count(b"<")
+    if nodes > limits.max_nodes:
+        return f"about {nodes} tags, more than {limits.max_nodes}"
+    if nests_deeper(html, limits.max_depth):
+        return f"elements more than {limits.max_depth} deep in one another"
+    if has_more_attributes(html, MAX_ATTRIBUTES):
+        return f"an element of more than {MAX_ATTRIBUTES} attributes"
+    return None
 
 
 def nests_deeper(html: bytes, limit: int) -> bool:

@@ -79,12 +79,21 @@ def scrub_ids(text: str, faker: Faker) -> str:
             return faker.word(token)
         return _NUMBER.sub(lambda number: faker.number(number[0]), token)
 
-    return _ID.sub(replaced, _PRIVATE.sub(_without_private, text))
+    return _ID.sub(replaced, text)
+
+
+def is_reader(name: str) -> bool:
+    """Whether a script or record gives under `name` what identifies a reader."""
+    return name.lower() not in _COMMON and is_private(name.lower())
+
+
+def without_reader(text: str) -> str:
+    """`text` (a page) with what scripts assign to names that identify a reader emptied."""
+    return _PRIVATE.sub(_without_private, text)
 
 
 def _without_private(match: re.Match[str]) -> str:
-    name = match["name"].lower()
-    if name in _COMMON or not is_private(name):
+    if not is_reader(match["name"]):
         return match[0]
     return f"{match['name']}{match['middle']}{match['quote']}{match['quote']}"
 

@@ -27,6 +27,11 @@ def _tells(piece: str) -> bool:
     return any(char >= _HAN_FIRST for char in piece) or (len(piece) > 2 and any(char.isalpha() for char in piece))
 
 
+def may_take(char: str, known: str) -> bool:
+    """Whether `char` takes its known fake. Words and numbers are faked as wholes, but for those that stay."""
+    return len(known) == 1 and (char >= _HAN_FIRST or known == char)
+
+
 class Known:
     """Known texts, less all that is no content."""
 
@@ -44,7 +49,7 @@ class Known:
         places = [place for place, char in enumerate(text) if is_content(char)]
         found = self.find([text[place] for place in places])
         for place, known in zip(places, found, strict=True):
-            if known is not None and not fixed[place]:
+            if known is not None and not fixed[place] and may_take(text[place], known):
                 fakes[place] = known
         first = len(self._chars)
         self._chars += [text[place] for place in places]

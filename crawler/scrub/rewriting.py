@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from crawler.scrub.fakes import HAN
-from crawler.scrub.ids import URL, scrub_ids, scrub_url
-from crawler.scrub.known import is_content
+from crawler.scrub.ids import URL, is_reader, scrub_ids, scrub_url, without_reader
+from crawler.scrub.known import is_content, may_take
 from crawler.scrub.units import plain, units, written
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Rewriter:
 
     def html(self, text: str) -> str:
         """A page."""
+        text = without_reader(text)
         made: list[str] = []
         at = 0
         for match in _BLOCK.finditer(text):
@@ -80,7 +81,7 @@ class Rewriter:
 
     def _json(self, value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: self._json(member) for key, member in value.items()}
+            return {key: "" if is_reader(key) else self._json(member) for key, member in value.items()}
         if isinstance(value, list):
             return [self._json(member) for member in value]
         if isinstance(value, str):
@@ -145,7 +146,7 @@ class Rewriter:
         places = [place for place, unit in enumerate(given) if is_content(unit.char)]
         known = self.known.find([given[place].char for place in places])
         for place, fake in zip(places, known, strict=True):
-            if fake is not None and len(fake) == 1 and not fixed[place]:
+            if fake is not None and not fixed[place] and may_take(given[place].char, fake):
                 fakes[place] = fake
         return "".join(written(unit, fake) if len(fake) == 1 else fake for unit, fake in zip(given, fakes, strict=True))
 

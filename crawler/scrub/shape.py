@@ -60,17 +60,7 @@ def survivors(original: Iterable[str], fixture: Iterable[str], kept: Iterable[st
 
     Not those that stand in `kept`, or that are made of `words` alone.
     """
-    left = (_grams(original) & _grams(fixture)) - _grams(kept)
-    return sorted(gram for gram in left if not _is_made_of(words, gram))
-
-
-def _is_made_of(words: Vocabulary, gram: str) -> bool:
-    """Whether words cover `gram`; at its ends they may be cut off."""
-    covered = [False] * len(gram)
-    for start, end in words.places(gram):
-        covered[start:end] = [True] * (end - start)
-    inner = "".join("x" if is_covered else " " for is_covered in covered).strip(" ")
-    return " " not in inner and len(inner) >= len(gram) - 4
+    return sorted((_grams(original) & _grams(fixture, words)) - _grams(kept))
 
 
 def surviving_values(values: Iterable[str], fixture: str, kept: Iterable[str]) -> list[str]:
@@ -86,10 +76,16 @@ def _tells(value: str) -> bool:
     return len(value) > (3 if re.search(f"[{HAN}]", value) else 5)
 
 
-def _grams(texts: Iterable[str]) -> set[str]:
-    return {
-        run[start : start + LONGEST + 1]
-        for text in texts
-        for run in _RUN.findall(text)
-        for start in range(len(run) - LONGEST)
-    }
+def _grams(texts: Iterable[str], words: Vocabulary | None = None) -> set[str]:
+    """Every run of that length in `texts`, less those that are made of `words` alone."""
+    found: set[str] = set()
+    for run in (run for text in texts for run in _RUN.findall(text)):
+        covered = [False] * len(run)
+        for start, end in words.places(run) if words else ():
+            covered[start:end] = [True] * (end - start)
+        found.update(
+            run[start : start + LONGEST + 1]
+            for start in range(len(run) - LONGEST)
+            if not all(covered[start : start + LONGEST + 1])
+        )
+    return found

@@ -20,14 +20,18 @@ if TYPE_CHECKING:
 _PAGES = Path(__file__).parents[1] / "pages"
 _HAN_WORD = re.compile(f"[{HAN}]{{2,}}")
 _LATIN_WORD = re.compile(r"(?<![\\A-Za-z])(?=([A-Za-z]{2,}))(?=([A-Za-z][A-Za-z0-9_-]+))")
+_LETTERS = re.compile("[A-Za-z]{3,}")
 _QUOTED = re.compile(r"[“\"「『《【‘\[]([^“”\"「」『』《》【】‘’\[\]\n]{1,24})[”\"」』》】’\]]")
-_LABEL = re.compile(rf"[{HAN} ]{{1,12}}(?=\s{{0,3}}[:：/｜|丨])")
-_JOINING = re.compile("[及和与等]")  # between names
+_LABEL = re.compile(rf"[{HAN}]{{1,8}}(?=\s{{0,3}}[:：/｜|丨])")
+_JOINING = re.compile("[及和与等由系为自于]")  # between names, and before them
+_RUN = re.compile(f"[{HAN}]+")
 _LABELLED = re.compile(r"[:：|｜丨]([^。！？!?\n]{1,80})")
+_SHORT = re.compile(rf"[{HAN}](?:\s{{0,4}}[{HAN}]){{1,3}}")
 _TOKEN = re.compile("[A-Za-z0-9_-]+")
 _WORD = re.compile(rf"[{HAN}]+|[A-Za-z][A-Za-z0-9_-]*|\d+|.", re.DOTALL)
 
 
+_LONGEST_WORD = 12  # letters; what is longer may be an account's id
 _FIXED = frozenset({"name", "url", "email", "date", "mixed"})
 _GROUPS = ("name", "url", "email", "date", "mixed", "han", "latin", "digits")
 
@@ -50,6 +54,9 @@ class Vocabulary:
         """Where words of it stand in `text`."""
         for match in self._any.finditer(text):
             yield match.span()
+        for match in _LETTERS.finditer(text):
+            if match[0].lower() in self.latin:
+                yield match.span()
 
     def __contains__(self, word: str) -> bool:
         return word in self.han or word.lower() in self.latin
@@ -59,17 +66,18 @@ class Vocabulary:
 def labels() -> tuple[str, ...]:
     """Every text of the readers' own data (labels, notices, page chrome, names of fields)."""
     return tuple(
-        text for file in sorted(_PAGES.glob("*.toml")) for text in _strings(tomllib.loads(file.read_text("utf-8")))
+        text for file in sorted(_PAGES.glob("*.toml")) for text in texts_of(tomllib.loads(file.read_text("utf-8")))
     )
 
 
-def _strings(value: Any) -> Iterator[str]:
+def texts_of(value: Any) -> Iterator[str]:
+    """Every text in `value` (of TOML), keys too."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        yield from (text for pair in value.items() for member in pair for text in _strings(member))
+        yield from (text for pair in value.items() for member in pair for text in texts_of(member))
     elif isinstance(value, list):
-        yield from (text for member in value for text in _strings(member))
+        yield from (text for member in value for text in texts_of(member))
 
 
 def kept_places(
@@ -77,29 +85,38 @@ def kept_places(
 ) -> list[bool]:
     """For each character of `text`, whether it stays.
 
-    Of spans of a kind that is told by its wording everything stays but what is quoted; of others the labels and
-    the words that rules know. `whole` keeps also what contact and promotion say, less what stands behind a
-    label; `in_body` the words that rules know wherever they stand.
+    Of what WeChat's pages print everything stays. Of other spans the words that rules know and what little stands
+    between them, of some kinds labels too. `whole` keeps the sentences of kinds that are told by their wording,
+    less what is quoted or labelled; `in_body` the words that rules know wherever they stand.
     """
     kept = [False] * len(text)
     for span in spans:
         part = text[span.start : span.end]
-        by_wording = span.kind in NEUTRAL["whole"]
-        if by_wording or (whole and span.kind in NEUTRAL["whole_if_needed"]):
+        if span.kind in NEUTRAL["ours"] or (whole and span.kind in NEUTRAL["whole_if_needed"]):
             _mark(kept, span.start, 0, len(part), stays=True)
-            for match in _QUOTED.finditer(part):
+            dropped = (_QUOTED, _LABELLED) if span.kind in NEUTRAL["labelled"] else (_QUOTED,)
+            for match in (match for pattern in dropped for match in pattern.finditer(part)):
                 _mark(kept, span.start, *match.span(1), stays=False)
-            for match in _LABELLED.finditer(part) if not by_wording else ():
-                _mark(kept, span.start, *match.span(1), stays=False)
-        elif span.kind != "recommendation":
-            for match in _LABEL.finditer(part):
-                _mark(kept, span.start, *match.span(), stays=True)
-            for match in _JOINING.finditer(part):
+        elif span.kind in NEUTRAL["labelled"]:
+            for match in (match for pattern in (_LABEL, _JOINING) for match in pattern.finditer(part)):
                 _mark(kept, span.start, *match.span(), stays=True)
         _mark_words(kept, span.start, part, rule_words)
+        _close_gaps(kept, text, span)
     if in_body:
         _mark_words(kept, 0, text, rule_words)
     return kept
+
+
+def _close_gaps(kept: list[bool], text: str, span: Span) -> None:
+    """Marks single characters beside kept ones: a particle, no name."""
+    for match in _RUN.finditer(text, span.start, span.end):
+        start, end = match.span()
+        flags = kept[start:end]
+        for place in range(start, end):
+            at = place - start
+            alone = (at == 0 or flags[at - 1]) and (place + 1 == end or flags[at + 1])
+            if not flags[at] and alone and end - start > 1:
+                kept[place] = True
 
 
 def _mark(kept: list[bool], offset: int, start: int, end: int, *, stays: bool) -> None:
@@ -114,6 +131,11 @@ def _mark_words(kept: list[bool], offset: int, text: str, words: Vocabulary) -> 
             _mark(kept, offset, places[start], places[end - 1] + 1, stays=True)
 
 
+def _spaced(name: str) -> str:
+    """A pattern for `name`; names of people may be spaced out."""
+    return r"\s{0,4}".join(name) if _SHORT.fullmatch(name) else re.escape(name)
+
+
 class Wording:
     """Replaces running text."""
 
@@ -124,9 +146,9 @@ class Wording:
         self.names = sorted(
             {name for name in names if len(name) > 1 and name not in vocabulary}, key=lambda name: (-len(name), name)
         )
-        named = "|".join(map(re.escape, self.names)) or r"(?!)"
+        named = "|".join(map(_spaced, self.names)) or r"(?!)"
         self._token = re.compile(
-            rf"(?P<name>{named})|(?P<url>{URL.pattern})|(?P<email>{EMAIL.pattern})|(?P<date>{DATE.pattern})"
+            rf"(?P<name>{named})|(?P<url>{URL.pattern})|(?P<email>{EMAIL.pattern})|(?P<date>{DATE.pattern}(?:T(?=\d\d:))?)"
             rf"|(?P<mixed>\d+[A-Za-z][A-Za-z0-9_-]{{5,}})|(?P<han>[{HAN}]+)|(?P<latin>[A-Za-z][A-Za-z0-9_-]*)|(?P<digits>\d+)",
             re.IGNORECASE,
         )
@@ -163,7 +185,8 @@ class Wording:
         return made if made != word else self.faker.word(word)
 
     def _name(self, match: re.Match[str], kept: Sequence[bool] | None) -> str:
-        return self.name(match[0])
+        fake = iter(self.name("".join(match[0].split()) if _SHORT.fullmatch(match[0]) else match[0]))
+        return "".join(char if char.isspace() and _SHORT.fullmatch(match[0]) else next(fake, "") for char in match[0])
 
     def _url(self, match: re.Match[str], kept: Sequence[bool] | None) -> str:
         found = URL.match(match[0])
@@ -204,7 +227,7 @@ class Wording:
         if token.lower() in self.vocabulary.latin:
             return token
         stays = kept is not None and kept[match.start()]
-        if stays and token.isalpha() and len(token) < 9:
+        if stays and token.isalpha() and len(token) <= _LONGEST_WORD:
             return token
         made = fake_id(token, self.faker)
         return made if made != token else self.faker.word(token)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crawler.items import BoilerplateKind
-    from pipelines.boilerplate.ruleset import RuleIndex
+    from pipelines.boilerplate.ruleindex import RuleIndex
     from pipelines.boilerplate.spans import Cut
 
 LEAST_BODY = 12  # folded characters that an article keeps

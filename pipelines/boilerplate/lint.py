@@ -7,18 +7,21 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from pipelines.boilerplate.fold import fold_core
+from pipelines.boilerplate.fold import fold, fold_core
 from pipelines.boilerplate.literals import required_literals
-from pipelines.boilerplate.ruleset import Cue, Rule, RuleSet, Section
+from pipelines.boilerplate.rule import Cue, Rule, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pipelines.boilerplate.ruleset import RuleSet
 
 _parser: Any = importlib.import_module("re._parser")
 _MANY = 8  # repeats from which on a repeat counts as one without end
 _LONGEST = 700
 _SECONDS = 0.25  # for one pattern on one text made to slow it down
 # What a hostile text may repeat: characters that classes and dots let through, and the pattern's own literals.
+_WORD = re.compile("[\u4e00-\u9fffa-z]+")
 _FILLERS = ("a", "1", "关", ",", " ", ":", "点击关注", "扫码a1")
 
 
@@ -43,7 +46,7 @@ def problems(ruleset: RuleSet) -> list[str]:
     """Everything wrong with `ruleset`, one sentence each, each naming the rule. Slow: for tests, not for a crawl."""
     found: list[str] = []
     seen: dict[str, str] = {}
-    for entry in (*ruleset.rules, *ruleset.sections, *ruleset.cues):
+    for entry in ruleset.entries():
         what = entry.pattern or f"line {entry.line}" if isinstance(entry, Rule) else entry.pattern
         if what in seen:
             found.append(f"{entry.id}: says the same as {seen[what]}")
@@ -70,7 +73,7 @@ def _examples(entry: Rule | Section | Cue) -> Iterator[str]:
 
 def matches(entry: Rule | Section, text: str) -> bool:
     """Whether the entry alone would match `text`, a whole unit (of a rule for spans: somewhere in it)."""
-    core = fold_core(text)
+    core = fold(text) if isinstance(entry, Rule) and entry.unit == "span" else fold_core(text)
     if isinstance(entry, Rule):
         if entry.line:
             return core == fold_core(entry.line)
@@ -84,9 +87,9 @@ def matches(entry: Rule | Section, text: str) -> bool:
 def slowest(pattern: str) -> float:
     """The most seconds that `pattern` takes on texts made to make it try again and again."""
     compiled = re.compile(pattern, re.DOTALL)
-    literals = sorted(required_literals(pattern))[:4]
+    words = sorted(set(_WORD.findall(pattern)), key=lambda word: (len(word), word))
     worst = 0.0
-    for filler in (*_FILLERS, *literals, "".join(literals)):
+    for filler in (*_FILLERS, *words[:12], *words[-4:], "".join(words[:8]), "".join(words[-30:])):
         if not filler:
             continue
         text = (filler * (_LONGEST // len(filler) + 1))[:_LONGEST] + "\x00"
@@ -103,7 +106,8 @@ def _nested(tree: Any, *, inside: bool) -> bool:
         name = str(operator)
         if name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
             _, most, repeated = argument
-            open_ended = most >= _MANY
+            # A possessive repeat never gives back what it took, so nothing is tried twice.
+            open_ended = most >= _MANY and name != "POSSESSIVE_REPEAT"
             if (inside and open_ended) or _nested(repeated, inside=inside or open_ended):
                 return True
         elif name in {"SUBPATTERN", "ATOMIC_GROUP"}:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.boilerplate.finds import LONGEST_UNIT
 from pipelines.boilerplate.fold import fold_core, fold_with_offsets
+from pipelines.boilerplate.page import ZONES, Page, Zone
 from pipelines.boilerplate.spans import Cut
-from pipelines.boilerplate.walk import LONGEST_UNIT, ZONES, Page, Zone
 
 if TYPE_CHECKING:
-    from pipelines.boilerplate.ruleset import Rule
+    from pipelines.boilerplate.rule import Rule
     from pipelines.boilerplate.units import Unit
 
 LONGEST_PHRASE = 300  # characters of the head in which glued phrases are looked for

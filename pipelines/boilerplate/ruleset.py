@@ -1,7 +1,7 @@
-"""Rules as data: what a rule is, and a set of them read from TOML files (the built-in ones, a user's, learned ones).
+"""A set of rules, read from TOML files: the built-in ones, a user's, learned ones.
 
 A file may hold `[[rule]]` (a phrase), `[[section]]` (a heading that takes what follows it) and `[[cue]]` (a word
-that makes a line suspect); `kind` at the top or in the entry. docs: the fields of the classes below.
+that makes a line suspect); `kind` at the top or in the entry. The fields are those of the classes in rule.py.
 """
 
 from __future__ import annotations
@@ -12,107 +12,20 @@ import tomllib
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from crawler.items import BoilerplateKind
-from pipelines.boilerplate.credit_roles import role_words
-from pipelines.boilerplate.fold import fold, fold_core
-from pipelines.boilerplate.literals import LiteralScanner, required_literals
+from pipelines.boilerplate.fold import fold_core
+from pipelines.boilerplate.rule import Cue, Rule, RuleError, Section, Takes, Unit, Where
+from pipelines.boilerplate.ruleindex import RuleIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 RELEASE = "0.1.0"  # of the built-in rules; goes up whenever one of them changes
 FOLDER = Path(__file__).with_name("rules")
-Where = Literal["head", "tail", "edge", "anywhere"]
-Unit = Literal["line", "sentence", "statement", "span"]
-ANYWHERE = 1_000_000  # a rule's `near`: wherever in the zone
-# Of two rules that hold the one of the kind named first here is taken.
-PRIORITY: tuple[BoilerplateKind, ...] = (
-    "page_chrome",
-    "credits",
-    "copyright",
-    "read_more",
-    "contact",
-    "recommendation",
-    "follow_prompt",
-    "engagement",
-    "promotion",
-    "decoration",
-)
-Takes = Literal["titles", "statement", "question", "rest"]
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\Z")
-
-LONGEST_REFERENCE = 24  # folded characters of a heading of references
-TRAILING_TITLES = "recommendation.heading"
 _MACRO = re.compile(r"\{\{([a-z_]+)\}\}")
-
-
-class RuleError(ValueError):
-    """A rule cannot be used: which file and rule, and what to do."""
-
-    def __init__(self, file: str, rule: str, problem: str) -> None:
-        super().__init__(f"{file}: rule {rule!r}: {problem}")
-        self.file, self.rule, self.problem = file, rule, problem
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A phrase that is boilerplate where it stands at the right place.
-
-    `pattern` is matched on folded text (fold.py): no white space, lower case, ASCII punctuation. It has to match a
-    whole unit, less the punctuation around it: a `line`, a `sentence` (also one that is a line), or a `statement`
-    (a line of several sentences, or one of them). A `span` is found inside a line: at the head from the text's
-    first character on, at the tail up to the last one. `line` in place of `pattern` is an exact text.
-    """
-
-    id: str
-    kind: BoilerplateKind
-    pattern: str = ""
-    line: str = ""
-    where: Where = "edge"
-    unit: Unit = "sentence"
-    near: int = ANYWHERE  # at most so many folded characters of body between it and the edge, or a find further out
-    evidence: tuple[str, ...] = ()  # only in captures of these kinds (Article.evidence)
-    account: str = ""  # only in this account's articles (its name, alias or label)
-    appeal: bool = False  # stays where the whole article is an appeal (a call, a sale, a recruitment)
-    opens: bool = False  # may begin in the middle of a line, glued to what stands before it
-    longest: int = 120  # folded characters of a unit that it may match
-    example: str = ""
-    counter_example: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A heading that is boilerplate together with what follows it.
-
-    `takes` titles: lines that look like titles; statement: the lines that speak of its kind (by the cues);
-    question: lines that ask something; rest: all up to the text's end. Never more than `most` lines.
-    """
-
-    id: str
-    kind: BoilerplateKind
-    pattern: str
-    where: Where = "tail"
-    takes: Takes = "titles"
-    least: int = 0  # titles that have to follow
-    most: int = 30
-    evidence: tuple[str, ...] = ()  # only in captures of these kinds (Article.evidence)
-    appeal: bool = False
-    example: str = ""
-    counter_example: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
-    """A word that makes a line at the tail suspect, by weight: at 1 the line goes (see cues.py)."""
-
-    id: str
-    kind: BoilerplateKind
-    pattern: str
-    weight: float
-    appeal: bool = False
-    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,98 +38,14 @@ class RuleSet:
     tables: dict[str, tuple[str, ...]]  # word lists of segments.toml
     version: str
 
+    def entries(self) -> list[Rule | Section | Cue]:
+        """Every rule, section and cue."""
+        return [*self.rules, *self.sections, *self.cues]
+
     @cached_property
     def index(self) -> RuleIndex:
         """The rules ready to be matched."""
         return RuleIndex(self)
-
-
-class _Compiled:
-    """Rules (or sections, or cues) by the literals they need."""
-
-    def __init__(self, entries: Sequence[tuple[str, Any]]) -> None:
-        self.entries = [(re.compile(pattern, re.DOTALL), entry) for pattern, entry in entries]
-        self._by_literal: dict[str, list[int]] = {}
-        self._always: list[int] = []
-        for number, (pattern, _) in enumerate(entries):
-            literals = required_literals(pattern)
-            for literal in literals:
-                self._by_literal.setdefault(literal, []).append(number)
-            if not literals:
-                self._always.append(number)
-
-    @property
-    def literals(self) -> Iterable[str]:
-        """All literals, of which one has to stand where an entry matches."""
-        return self._by_literal
-
-    def candidates(self, literals: Iterable[str]) -> list[tuple[re.Pattern[str], Any]]:
-        """The entries that could match where (only) these literals stand, in their order."""
-        numbers = {number for literal in literals for number in self._by_literal.get(literal, ())}
-        if self._always:
-            numbers.update(self._always)
-        return [self.entries[number] for number in sorted(numbers)]
-
-
-class RuleIndex:
-    """A rule set compiled: what the walk asks of it. Folded text in, rules out."""
-
-    def __init__(self, ruleset: RuleSet) -> None:
-        general = sorted(
-            (r for r in ruleset.rules if not r.account and r.pattern), key=lambda r: PRIORITY.index(r.kind)
-        )
-        self.units = _Compiled([(r.pattern, r) for r in general if r.unit != "span"])
-        self.spans = _Compiled([(r.pattern, r) for r in general if r.unit == "span"])
-        self.sections = _Compiled(
-            [(s.pattern, s) for s in sorted(ruleset.sections, key=lambda s: PRIORITY.index(s.kind))]
-        )
-        self.trailing_titles = next((s for s in ruleset.sections if s.id == TRAILING_TITLES), None)
-        self.cues = _Compiled([(c.pattern, c) for c in ruleset.cues])
-        every = (*ruleset.tables.get("strong_openers", ()), *ruleset.tables.get("openers", ()))
-        self.openers = re.compile("|".join(every) or r"(?!)")
-        self.strong_openers = re.compile("|".join(ruleset.tables.get("strong_openers", ())) or r"(?!)")
-        self.tables = {name: re.compile("|".join(words) or r"(?!)") for name, words in ruleset.tables.items()}
-        compiled = (self.units, self.spans, self.sections, self.cues)
-        self.roles = frozenset(fold(word) for word in role_words())
-        self.scanner = LiteralScanner({literal for part in compiled for literal in part.literals} | self.roles)
-        self.anywhere = frozenset(
-            literal
-            for r in general
-            if r.where == "anywhere" and r.unit != "span"
-            for literal in required_literals(r.pattern)
-        )
-        self._references = self.tables["references"]
-        self.lines: dict[str, Rule] = {fold_core(r.line): r for r in ruleset.rules if r.line and not r.account}
-        self.appeal_rules = frozenset(
-            entry.id for entry in (*ruleset.rules, *ruleset.sections, *ruleset.cues) if entry.appeal
-        )
-        self._accounts: dict[str, list[Rule]] = {}
-        for rule in ruleset.rules:
-            if rule.account:
-                self._accounts.setdefault(fold(rule.account), []).append(rule)
-        self._of_account: dict[tuple[str, ...], AccountRules] = {}
-
-    def is_reference(self, core: str) -> bool:
-        """Whether a line (folded) is the heading of a list of references."""
-        return len(core) <= LONGEST_REFERENCE and self._references.fullmatch(core) is not None
-
-    def of_account(self, names: Iterable[str | None]) -> AccountRules | None:
-        """The rules that hold for an account with one of these names, or None."""
-        known = tuple(name for name in (fold(n) for n in names if n) if name in self._accounts)
-        if not known:
-            return None
-        if known not in self._of_account:
-            self._of_account[known] = AccountRules([r for name in known for r in self._accounts[name]])
-        return self._of_account[known]
-
-
-class AccountRules:
-    """The rules of one account."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.lines = {fold_core(r.line): r for r in rules if r.line}
-        self.units = _Compiled([(r.pattern, r) for r in rules if r.pattern])
-        self.scanner = LiteralScanner(self.units.literals)
 
 
 def load_rules(user_files: Sequence[Path] = (), *, disabled: Iterable[str] = ()) -> RuleSet:
@@ -227,7 +56,7 @@ def load_rules(user_files: Sequence[Path] = (), *, disabled: Iterable[str] = ())
     """
     off = frozenset(disabled)
     macros = _macros()
-    parts = [_read(file, macros) for file in sorted(FOLDER.glob("*.toml")) if file.name not in {"credit_roles.toml"}]
+    parts = [_read(file, macros) for file in sorted(FOLDER.glob("*.toml")) if file.name != "credit_roles.toml"]
     digest = hashlib.sha256()
     for file in user_files:
         part = _read(file, macros)
@@ -342,7 +171,8 @@ def _check_users(file: Path, part: _Part) -> None:
     """Refuses rules of a user's file that would be slow or would match nothing at all."""
     from pipelines.boilerplate.lint import cheap_problems  # noqa: PLC0415 - lint imports this module
 
-    for entry in (*part[0], *part[1], *part[2]):
+    entries: list[Rule | Section | Cue] = [*part[0], *part[1], *part[2]]
+    for entry in entries:
         for problem in cheap_problems(entry):
             raise RuleError(str(file), entry.id, problem)
 

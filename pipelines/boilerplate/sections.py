@@ -6,15 +6,15 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from pipelines.boilerplate.ruleset import ANYWHERE
+from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.units import Find, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.boilerplate.ruleset import Section
+    from pipelines.boilerplate.page import Page, Zone
+    from pipelines.boilerplate.rule import Section
     from pipelines.boilerplate.units import Line, Unit
-    from pipelines.boilerplate.walk import Page, Zone
 
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 48  # folded characters
@@ -74,37 +74,36 @@ def looks_like_title(line: Line) -> bool:
 
 def _take(page: Page, section: Section, lines: Sequence[Line], position: int) -> int:
     """Cuts the section that `lines[position]` heads; how many lines that were."""
-    following = lines[position + 1 :]
-    count = 0
-    limit = section.most
-    if section.takes == "titles":
-        while count < min(limit, len(following)):
-            line = following[count]
-            if line.found or _heading(page, line, "tail") or not looks_like_title(line):
-                break
-            if page.index.is_reference(line.core):
-                break
-            count += 1
-        ends = count == len(following) or following[count].found
-        if count < section.least or (not count and not ends):
-            return 1
-    elif section.takes == "statement":
-        while count < min(limit, len(following)) and _speaks_of(page, section, following[count]):
-            count += 1
-        if not count:
-            return 1
-    elif section.takes == "question":
-        while count < min(limit, len(following)) and _asks(page, section, following[count]):
-            count += 1
-        if not count:
-            return 1
-    elif section.takes == "rest":
-        count = len(following)
-        if count > limit or not (section.evidence or _suspect(page, following)):
-            return 1
+    count = _length(page, section, lines[position + 1 :])
+    if count is None:
+        return 1
     for line in lines[position : position + 1 + count]:
         _cut_line(line, section)
     return 1 + count
+
+
+def _length(page: Page, section: Section, following: Sequence[Line]) -> int | None:
+    """How many of the lines behind its heading the section takes; None where it is no such heading after all."""
+    if section.takes == "rest":
+        whole_rest = len(following) <= section.most and (section.evidence or _suspect(page, following))
+        return len(following) if whole_rest else None
+    belongs = {"titles": _is_title, "statement": _speaks_of, "question": _asks}[section.takes]
+    count = sum(1 for _ in takewhile(lambda line: belongs(page, section, line), following[: section.most]))
+    if section.takes == "titles":
+        ends = count == len(following) or following[count].found
+        return count if count >= section.least and (count or ends) else None
+    return count or None
+
+
+def _is_title(page: Page, section: Section, line: Line) -> bool:
+    """Whether `line` may be one of the section's titles."""
+    del section
+    return (
+        not line.found
+        and looks_like_title(line)
+        and _heading(page, line, "tail") is None
+        and not page.index.is_reference(line.core)
+    )
 
 
 def _suspect(page: Page, lines: Sequence[Line]) -> bool:
@@ -160,8 +159,10 @@ def _take_glued(page: Page, line: Line, zone: Zone) -> None:
 
 
 def take_trailing_titles(lines: Sequence[Line], section: Section) -> None:
-    """Titles of other articles that end the text without a heading: at least three below something that goes, or
-    two that the page links to other articles."""
+    """Cuts titles of other articles that end the text without a heading.
+
+    They are told by being at least three below something that goes, or two that the page links to articles.
+    """
     position = len(lines)
     titles = linked = 0
     while position > 0:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from crawler.items import BoilerplateKind, Credit, Evidence, Mark, Normalized, Span
 from pipelines.boilerplate.credits import parse_credits
 from pipelines.boilerplate.guard import is_appeal, keep_enough
+from pipelines.boilerplate.page import Page, open_page
 from pipelines.boilerplate.phrases import cut_head_phrases, phrase_inside
-from pipelines.boilerplate.ruleset import ANYWHERE
+from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.sections import take_sections, take_trailing_titles
 from pipelines.boilerplate.settle import settle
 from pipelines.boilerplate.spans import Cut, body_of, make_spans
 from pipelines.boilerplate.units import Find, Line, whole
-from pipelines.boilerplate.walk import Page, judge_line, open_page, scan
+from pipelines.boilerplate.walk import judge_line, scan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from pipelines.boilerplate.fold import fold_core, fold_lines, strip_punctuation
 if TYPE_CHECKING:
     from crawler.items import BoilerplateKind
     from pipelines.boilerplate.literals import LiteralScanner
-    from pipelines.boilerplate.ruleset import RuleIndex
+    from pipelines.boilerplate.ruleindex import RuleIndex
 
 # A sentence ends after its stop and the closing marks that belong to it. A colon or a comma ends none.
 _SENTENCE = re.compile(r"[^。！？!?…；;~～]*(?:[。！？!?…；;~～]+\n?[”’」』）)】》\"']*|\Z)")

@@ -251,5 +251,13 @@ def test_nothing_raises(fragment: str) -> None:
     assert isinstance(read_fragment(fragment.encode("utf-8", "replace").decode()).full_text, str)
 
 
-def test_a_deep_page_does_not_exhaust_the_stack() -> None:
-    assert read_fragment("<section>" * 5000 + "x").full_text == "x"
+def test_a_deep_area_does_not_exhaust_the_stack() -> None:
+    root = LexborHTMLParser("<section>" * 5000 + "x").body
+    assert root is not None
+    assert read_content(root).full_text == "x"
+
+
+def test_a_fragment_beyond_the_limits_is_not_parsed() -> None:
+    assert not read_fragment("<section>" * 100_000 + "x")
+    assert not read_fragment("<p " + "a " * 100_000 + ">x")
+    assert read_fragment("<p>字").full_text == "字"

@@ -97,9 +97,7 @@ def test_a_page_that_ends_before_its_content() -> None:
     "content",
     [
         "<html><body><article><h1>菜谱</h1><p>黄瓜两根。</p></article></body></html>",
-        '<html><head><meta property="og:url" content="https://blog.example.com/1"></head><body><main>'
-         '<p>转自<a href="https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv">这里</a></p>'
-         '<img src="https://mmbiz.qpic.cn/a/0"></main></body></html>',
+        OTHER_SITE,
         '<html><body><div id="js_content">别的站也用这个名字</div></body></html>',
         "<html></html>",
         "not html at all",

@@ -1,0 +1,103 @@
+"""Blocks at a text's end that go as a whole: the page's buttons in a dump, the account's own matters."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.boilerplate.cues import score, suspicion
+from pipelines.boilerplate.rule import ANYWHERE
+from pipelines.boilerplate.units import Find
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.items import BoilerplateKind
+    from pipelines.boilerplate.page import Page
+    from pipelines.boilerplate.units import Unit
+
+ENTRY = re.compile(r"https?://|www\.|\[\d")  # begins an entry of a list of references
+SILENT = frozenset({"decoration.divider", "decoration.scroll_hint"})  # finds that are neither bridge nor gap
+_PROSE = 40  # folded characters of prose that weigh 1 against a block's going on
+_LONG_PROSE = 150  # the same where a suspect word stands in it
+_GIVE_UP = 3.0
+_SUSPICIOUS = 0.6  # the weight of a suspect unit that a block may begin with ...
+_SURE = 2  # ... if so many units further out go anyway
+_LONGEST_NAME = 16
+_LONGEST_CHROME = 80  # folded characters of a line among page chrome
+_OTHERS_IN_CHROME = 3  # lines in a row among page chrome that no rule knows
+_LEAST_CHROME = 3
+
+
+def chrome_block(page: Page, units: Sequence[Unit]) -> None:
+    """In a dump all from the first button under the article on is the page's, whatever stands between."""
+    begins = len(units)
+    chrome = others = 0
+    for position in range(len(units) - 1, -1, -1):
+        unit = units[position]
+        if unit.find is not None and unit.find.kind == "page_chrome":
+            chrome += 1
+            begins = position
+            others = 0
+        elif unit.find is None or unit.find.near < ANYWHERE:
+            others += 1
+            if unit.glued or len(unit.core) > _LONGEST_CHROME or others > _OTHERS_IN_CHROME:
+                break
+    if chrome < _LEAST_CHROME:
+        return
+    reward = page.index.tables["reward"]
+    # The account's or author's name (and motto) stands above the reward button.
+    above = next((n for n in range(begins, min(begins + 2, len(units))) if reward.fullmatch(units[n].core)), None)
+    while above is not None and begins > 0 and above - begins < _OTHERS_IN_CHROME:
+        name = units[begins - 1]
+        if name.find is not None or name.glued or not 0 < len(name.core) <= _LONGEST_NAME:
+            break
+        begins -= 1
+    for unit in units[begins:]:
+        if unit.core and (unit.find is None or unit.find.near < ANYWHERE):
+            unit.find = Find("page_chrome", "page_chrome.block", ANYWHERE)
+
+
+def last_block(page: Page, units: Sequence[Unit]) -> None:
+    """Finds where the text's last block begins, and lets everything in it go.
+
+    Units weigh for it by what was found in them, against it by their length; it begins where the sum is greatest.
+    """
+    total = best = 0.0
+    begins = len(units)
+    sure = 0
+    weak: dict[int, Find | None] = {}
+    for position in range(len(units) - 1, -1, -1):
+        unit = units[position]
+        if unit.protected or unit.glued:
+            break
+        if unit.find is None and unit.core:
+            weak[position] = score(page, unit, 0.0)
+        if unit.find is None and weak.get(position) is None and len(unit.core) > _PROSE and not ENTRY.match(unit.core):
+            break
+        weight = _weight(page, unit, weak.get(position))
+        total += weight
+        sure += unit.goes
+        if total >= best and (unit.find is not None or (weight > _SUSPICIOUS and sure >= _SURE)):
+            best, begins = total, position
+        if total < best - _GIVE_UP:
+            break
+    for position in range(begins, len(units)):
+        unit = units[position]
+        if not unit.goes and unit.core:
+            kind: BoilerplateKind = next((u.find.kind for u in units[position:] if u.goes and u.find), "promotion")
+            unit.find = unit.find or weak.get(position) or Find(kind, f"{kind}.block", 0)
+            unit.goes = True
+
+
+def _weight(page: Page, unit: Unit, weak: Find | None) -> float:
+    """For (above 0) or against its being part of the last block."""
+    if unit.goes:
+        return 1.0 if unit.find and unit.find.rule not in SILENT else 0.0
+    if unit.find is not None:
+        return 0.7 - len(unit.core) / _LONG_PROSE
+    if not unit.core:
+        return 0.0
+    if weak is not None:
+        return suspicion(page, unit) - 0.2 - len(unit.core) / _LONG_PROSE
+    return -0.5 if ENTRY.match(unit.core) else -0.5 - len(unit.core) / _PROSE

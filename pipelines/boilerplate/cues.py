@@ -1,0 +1,49 @@
+"""Suspect words: how much speaks for a unit's being boilerplate where no rule holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.boilerplate.units import Find
+
+if TYPE_CHECKING:
+    from crawler.items import BoilerplateKind
+    from pipelines.boilerplate.page import Page
+    from pipelines.boilerplate.rule import Cue
+    from pipelines.boilerplate.units import Unit
+
+THRESHOLD = 1.0  # the score at which a unit at the tail goes if what stands further out goes
+BETWEEN = 0.4  # the same between two that go, or behind a marker that the article is over
+_BRIEF = 30  # folded characters of a unit for which the threshold is meant ...
+_LONG_SCORED = 100  # ... and as many more for which it is twice as high
+
+
+def score(page: Page, unit: Unit, threshold: float) -> Find | None:
+    """A find if the suspect words in `unit` weigh enough; its rule names them."""
+    found = _cues(page, unit)
+    if not found:
+        return None
+    needed = threshold * (1 + max(0, len(unit.core) - _BRIEF) / _LONG_SCORED)
+    if sum(cue.weight for cue in found) < needed - 1e-9:
+        return None
+    weights: dict[BoilerplateKind, float] = {}
+    for cue in found:
+        weights[cue.kind] = weights.get(cue.kind, 0.0) + cue.weight
+    kind = max(weights, key=lambda k: (weights[k], k))
+    named = sorted((cue for cue in found if cue.kind == kind), key=lambda cue: (-cue.weight, cue.id))[:3]
+    return Find(kind, "+".join(cue.id for cue in named), 0)
+
+
+def _cues(page: Page, unit: Unit) -> list[Cue]:
+    """The suspect words in `unit`, less those that the article uses in earnest."""
+    found: list[Cue] = []
+    for pattern, cue in page.index.cues.candidates(unit.literals) if unit.literals else ():
+        match = pattern.search(unit.core)
+        if match and not page.in_earnest(match.group()):
+            found.append(cue)
+    return found
+
+
+def suspicion(page: Page, unit: Unit) -> float:
+    """The weights of all suspect words in `unit`."""
+    return sum(cue.weight for cue in _cues(page, unit))

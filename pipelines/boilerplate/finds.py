@@ -1,0 +1,116 @@
+"""What the rules say of one line, sentence or phrase by itself, wherever it stands in its zone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from pipelines.boilerplate.credits import looks_like_credit
+from pipelines.boilerplate.page import ZONES, Page, Zone
+from pipelines.boilerplate.rule import ANYWHERE
+from pipelines.boilerplate.units import Find, Line
+
+if TYPE_CHECKING:
+    from pipelines.boilerplate.rule import Rule
+    from pipelines.boilerplate.ruleindex import AccountRules
+
+LONGEST_UNIT = 700  # folded characters; no rule looks at more
+_CREDIT_LABEL = re.compile(r"[:：|｜丨∣│/／]")
+_CAPTION = re.compile(
+    r"[（(【\[]? ?(?:图|摄|供图|资料图|图源|图片来源|配图)[^：:]?[:：/｜|／]|[（(][^（()）]{0,20}[）)]"
+)
+_LONGEST_CREDIT = 200
+_LONGEST_BARE_CREDIT = 24
+_LONGEST_BANNER = 40
+_BANNER = re.compile(r'["》)]?[|·,:\-/]')
+Whole = Literal["line", "sentence", "statement"]
+_UNITS: dict[Whole, frozenset[str]] = {
+    "line": frozenset({"line", "sentence", "statement"}),
+    "sentence": frozenset({"sentence", "statement"}),
+    "statement": frozenset({"line", "statement"}),
+}
+
+
+def match(page: Page, core: str, literals: frozenset[str], zone: Zone, unit: Whole) -> Find | None:
+    """What the rules say of the whole of `core`; of several finds the one that asks least of its neighbours."""
+    if not core or len(core) > LONGEST_UNIT:
+        return None
+    if page.account is not None:
+        rule = _of_account(page.account, core)
+        if rule is not None and zone in ZONES[rule.where]:
+            return Find(rule.kind, rule.id, rule.near)
+    exact = page.index.lines.get(core)
+    if exact is not None and zone in ZONES[exact.where]:
+        return Find(exact.kind, exact.id, exact.near)
+    best: Find | None = None
+    for pattern, rule in page.index.units.candidates(literals) if literals else ():
+        if len(core) > rule.longest or zone not in ZONES[rule.where] or rule.unit not in _UNITS[unit]:
+            continue
+        if rule.evidence and page.evidence not in rule.evidence:
+            continue
+        if (best is None or rule.near > best.near) and pattern.fullmatch(core):
+            best = Find(rule.kind, rule.id, rule.near)
+            if rule.near == ANYWHERE:
+                break
+    return best
+
+
+def _of_account(account: AccountRules, core: str) -> Rule | None:
+    rule: Rule | None = account.lines.get(core)
+    if rule is None:
+        for pattern, candidate in account.units.candidates(account.scanner.find(core)):
+            if pattern.fullmatch(core):
+                found: Rule = candidate
+                return found
+    return rule
+
+
+def find_for_line(page: Page, line: Line, zone: Zone) -> Find | None:
+    """What the line as a whole shows: the title, the account's name, credits, a divider."""
+    if page.title and line.core == page.title and zone == "head" and line.number < 3:
+        return Find("decoration", "decoration.title_repeated", ANYWHERE)
+    if line.number > 0 and (find := title(page, line.core, zone)):
+        return find
+    if page.names and len(line.core) <= _LONGEST_BANNER and (find := _banner(page, line.core, zone)):
+        return find
+    if not line.core:
+        if page.index.tables["dividers"].fullmatch(line.text.replace(" ", "")):
+            return Find("decoration", "decoration.divider", ANYWHERE)
+        of_page = zone == "tail" and page.evidence == "dump"
+        return Find("page_chrome", "page_chrome.punctuation", 0) if of_page else None
+    return credit(page, line.text, line.literals, zone)
+
+
+def title(page: Page, core: str, zone: Zone) -> Find | None:
+    """The article's title among the page chrome of a dump's tail."""
+    if zone == "tail" and page.evidence == "dump" and page.title and core == page.title:
+        return Find("page_chrome", "page_chrome.title_repeated", 0)
+    return None
+
+
+def _banner(page: Page, core: str, zone: Zone) -> Find | None:
+    """The account's name alone, or with a few words at its side (name and slogan)."""
+    if core in page.names:
+        if page.evidence == "dump" and zone == "tail":
+            return Find("page_chrome", "page_chrome.account_name", 0)
+        return Find("follow_prompt", "follow_prompt.account_name", 0)
+    if any(
+        len(name) > 1 and ((core.startswith(name) and _BANNER.match(core, len(name))) or f"关注{name}" in core)
+        for name in page.names
+    ):
+        return Find("follow_prompt", "follow_prompt.account_banner", 0)
+    return None
+
+
+def credit(page: Page, text: str, literals: frozenset[str], zone: Zone) -> Find | None:
+    """Whether `text` is nothing but roles and names."""
+    if zone == "middle" or len(text) > _LONGEST_CREDIT or page.index.roles.isdisjoint(literals):
+        return None
+    if len(text) > _LONGEST_BARE_CREDIT and not _CREDIT_LABEL.search(text):
+        return None
+    if text.endswith("。") and "，" in text:
+        return None
+    if not looks_like_credit(text):
+        return None
+    # A caption is credited in brackets; at the very end of the article that is its source.
+    return Find("credits", "credits.roles", 0 if _CAPTION.match(text) else ANYWHERE)

@@ -1,0 +1,102 @@
+"""A text on its way through the walk: its lines, what is known of the article, the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from pipelines.boilerplate.fold import fold, fold_core
+from pipelines.boilerplate.rule import ANYWHERE
+from pipelines.boilerplate.units import Line, Unit, make_lines, split_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crawler.items import Evidence
+    from pipelines.boilerplate.rule import Where
+    from pipelines.boilerplate.ruleindex import AccountRules, RuleIndex
+
+Zone = Literal["head", "tail", "middle"]
+ZONES: dict[Where, frozenset[Zone]] = {
+    "head": frozenset({"head"}),
+    "tail": frozenset({"tail"}),
+    "edge": frozenset({"head", "tail"}),
+    "anywhere": frozenset({"head", "middle", "tail"}),
+}
+OFTEN = 3  # times that a suspect word stands in an article about it ...
+OFTEN_CHARACTERS = 250  # ... or once in so many characters, where that is more
+LONGEST_HALF = 4000  # characters of the first half that are searched for words used in earnest
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far from the text's end (or its beginning) is looked: at first, and beyond each find."""
+
+    lines: int
+    characters: int
+    more_lines: int
+    more_characters: int
+
+
+HEAD = Reach(8, 500, 5, 300)
+TAIL = Reach(30, 900, 12, 600)
+
+
+@dataclass(slots=True)
+class Page:
+    """A text on its way through the walk."""
+
+    full_text: str
+    lines: list[Line]
+    index: RuleIndex
+    account: AccountRules | None = None
+    evidence: Evidence = "text"
+    title: str = ""  # folded
+    printed_title: str = ""
+    names: frozenset[str] = frozenset()  # of the account, folded
+    _first_half: str | None = None
+    _earnest: dict[str, bool] = field(default_factory=dict)
+
+    def in_earnest(self, word: str) -> bool:
+        """Whether `word` (folded) stands in the article's first half again and again, outside what goes there."""
+        if self._first_half is None:
+            half = [
+                line.text[:LONGEST_HALF]
+                for line in self.lines
+                if line.end <= len(self.full_text) * 0.55
+                and not any(u.find and u.find.near == ANYWHERE for u in line.units or ())
+            ]
+            self._first_half = fold("".join(half)[:LONGEST_HALF])
+        if word not in self._earnest:
+            often = max(OFTEN, len(self._first_half) // OFTEN_CHARACTERS)
+            self._earnest[word] = self._first_half.count(word) >= often
+        return self._earnest[word]
+
+    def units(self, line: Line, zone: Zone) -> list[Unit]:
+        """The units of `line`, made when first asked for."""
+        if line.units is None:
+            limit = TAIL.characters if zone == "tail" else HEAD.characters
+            line.units = split_line(line, tail=zone == "tail", limit=limit)
+        return line.units
+
+
+def open_page(
+    full_text: str,
+    index: RuleIndex,
+    *,
+    evidence: Evidence,
+    title: str | None,
+    names: Iterable[str | None],
+) -> Page:
+    """`full_text` ready to be walked. `names`: the account's name and alias, as far as known."""
+    given = [name for name in names if name]
+    return Page(
+        full_text=full_text,
+        lines=make_lines(full_text, index.scanner, dump=evidence == "dump"),
+        index=index,
+        account=index.of_account(given),
+        evidence=evidence,
+        title=fold_core(title or ""),
+        printed_title=title or "",
+        names=frozenset(core for core in map(fold_core, given) if core),
+    )

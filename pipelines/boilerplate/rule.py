@@ -1,0 +1,93 @@
+"""What a rule, a section and a cue are: the entries of the rule files. See the classes for their fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.items import BoilerplateKind  # noqa: TC001 - the rule files are checked against the annotations
+
+Where = Literal["head", "tail", "edge", "anywhere"]
+Unit = Literal["line", "sentence", "statement", "span"]
+ANYWHERE = 1_000_000  # a rule's `near`: wherever in the zone
+# Of two rules that hold the one of the kind named first here is taken.
+PRIORITY: tuple[BoilerplateKind, ...] = (
+    "page_chrome",
+    "credits",
+    "copyright",
+    "read_more",
+    "contact",
+    "recommendation",
+    "follow_prompt",
+    "engagement",
+    "promotion",
+    "decoration",
+)
+Takes = Literal["titles", "statement", "question", "rest"]
+
+
+class RuleError(ValueError):
+    """A rule cannot be used: which file and rule, and what to do."""
+
+    def __init__(self, file: str, rule: str, problem: str) -> None:
+        super().__init__(f"{file}: rule {rule!r}: {problem}")
+        self.file, self.rule, self.problem = file, rule, problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A phrase that is boilerplate where it stands at the right place.
+
+    `pattern` is matched on folded text (fold.py): no white space, lower case, ASCII punctuation. It has to match a
+    whole unit, less the punctuation around it: a `line`, a `sentence` (also one that is a line), or a `statement`
+    (a line of several sentences, or one of them). A `span` is found inside a line: at the head from the text's
+    first character on, at the tail up to the last one. `line` in place of `pattern` is an exact text.
+    """
+
+    id: str
+    kind: BoilerplateKind
+    pattern: str = ""
+    line: str = ""
+    where: Where = "edge"
+    unit: Unit = "sentence"
+    near: int = ANYWHERE  # at most so many folded characters of body between it and the edge, or a find further out
+    evidence: tuple[str, ...] = ()  # only in captures of these kinds (Article.evidence)
+    account: str = ""  # only in this account's articles (its name, alias or label)
+    appeal: bool = False  # stays where the whole article is an appeal (a call, a sale, a recruitment)
+    opens: bool = False  # may begin in the middle of a line, glued to what stands before it
+    longest: int = 120  # folded characters of a unit that it may match
+    example: str = ""
+    counter_example: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading that is boilerplate together with what follows it.
+
+    `takes` titles: lines that look like titles; statement: the lines that speak of its kind (by the cues);
+    question: lines that ask something; rest: all up to the text's end. Never more than `most` lines.
+    """
+
+    id: str
+    kind: BoilerplateKind
+    pattern: str
+    where: Where = "tail"
+    takes: Takes = "titles"
+    least: int = 0  # titles that have to follow
+    most: int = 30
+    evidence: tuple[str, ...] = ()  # only in captures of these kinds (Article.evidence)
+    appeal: bool = False
+    example: str = ""
+    counter_example: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A word that makes a line at the tail suspect, by weight: at 1 the line goes (see cues.py)."""
+
+    id: str
+    kind: BoilerplateKind
+    pattern: str
+    weight: float
+    appeal: bool = False
+    example: str = ""

@@ -1,0 +1,108 @@
+"""A rule set compiled: which entries could match where which literals stand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from pipelines.boilerplate.credit_roles import role_words
+from pipelines.boilerplate.fold import fold, fold_core
+from pipelines.boilerplate.literals import LiteralScanner, required_literals
+from pipelines.boilerplate.rule import PRIORITY, Cue, Rule, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipelines.boilerplate.ruleset import RuleSet
+
+LONGEST_REFERENCE = 24  # folded characters of a heading of references
+TRAILING_TITLES = "recommendation.heading"
+Entry = TypeVar("Entry", Rule, Section, Cue)
+
+
+class _Compiled(Generic[Entry]):
+    """Rules (or sections, or cues) by the literals they need."""
+
+    def __init__(self, entries: Sequence[tuple[str, Entry]]) -> None:
+        self.entries: list[tuple[re.Pattern[str], Entry]] = [
+            (re.compile(pattern, re.DOTALL), entry) for pattern, entry in entries
+        ]
+        self._by_literal: dict[str, list[int]] = {}
+        self._always: list[int] = []
+        for number, (pattern, _) in enumerate(entries):
+            literals = required_literals(pattern)
+            for literal in literals:
+                self._by_literal.setdefault(literal, []).append(number)
+            if not literals:
+                self._always.append(number)
+
+    @property
+    def literals(self) -> Iterable[str]:
+        """All literals, of which one has to stand where an entry matches."""
+        return self._by_literal
+
+    def candidates(self, literals: Iterable[str]) -> list[tuple[re.Pattern[str], Entry]]:
+        """The entries that could match where (only) these literals stand, in their order."""
+        numbers = {number for literal in literals for number in self._by_literal.get(literal, ())}
+        if self._always:
+            numbers.update(self._always)
+        return [self.entries[number] for number in sorted(numbers)]
+
+
+class RuleIndex:
+    """A rule set compiled: what the walk asks of it. Folded text in, rules out."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        general = sorted(
+            (r for r in ruleset.rules if not r.account and r.pattern), key=lambda r: PRIORITY.index(r.kind)
+        )
+        self.units = _Compiled([(r.pattern, r) for r in general if r.unit != "span"])
+        self.spans = _Compiled([(r.pattern, r) for r in general if r.unit == "span"])
+        self.sections = _Compiled(
+            [(s.pattern, s) for s in sorted(ruleset.sections, key=lambda s: PRIORITY.index(s.kind))]
+        )
+        self.trailing_titles = next((s for s in ruleset.sections if s.id == TRAILING_TITLES), None)
+        self.cues = _Compiled([(c.pattern, c) for c in ruleset.cues])
+        every = (*ruleset.tables.get("strong_openers", ()), *ruleset.tables.get("openers", ()))
+        self.openers = re.compile("|".join(every) or r"(?!)")
+        self.strong_openers = re.compile("|".join(ruleset.tables.get("strong_openers", ())) or r"(?!)")
+        self.tables = {name: re.compile("|".join(words) or r"(?!)") for name, words in ruleset.tables.items()}
+        compiled = (self.units, self.spans, self.sections, self.cues)
+        self.roles = frozenset(fold(word) for word in role_words())
+        self.scanner = LiteralScanner({literal for part in compiled for literal in part.literals} | self.roles)
+        self.anywhere = frozenset(
+            literal
+            for r in general
+            if r.where == "anywhere" and r.unit != "span"
+            for literal in required_literals(r.pattern)
+        )
+        self._references = self.tables["references"]
+        self.lines: dict[str, Rule] = {fold_core(r.line): r for r in ruleset.rules if r.line and not r.account}
+        self.appeal_rules = frozenset(entry.id for entry in ruleset.entries() if entry.appeal)
+        self._accounts: dict[str, list[Rule]] = {}
+        for rule in ruleset.rules:
+            if rule.account:
+                self._accounts.setdefault(fold(rule.account), []).append(rule)
+        self._of_account: dict[tuple[str, ...], AccountRules] = {}
+
+    def is_reference(self, core: str) -> bool:
+        """Whether a line (folded) is the heading of a list of references."""
+        return len(core) <= LONGEST_REFERENCE and self._references.fullmatch(core) is not None
+
+    def of_account(self, names: Iterable[str | None]) -> AccountRules | None:
+        """The rules that hold for an account with one of these names, or None."""
+        known = tuple(name for name in (fold(n) for n in names if n) if name in self._accounts)
+        if not known:
+            return None
+        if known not in self._of_account:
+            self._of_account[known] = AccountRules([r for name in known for r in self._accounts[name]])
+        return self._of_account[known]
+
+
+class AccountRules:
+    """The rules of one account."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.lines = {fold_core(r.line): r for r in rules if r.line}
+        self.units = _Compiled([(r.pattern, r) for r in rules if r.pattern])
+        self.scanner = LiteralScanner(self.units.literals)
