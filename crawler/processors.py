@@ -25,7 +25,7 @@ MAX_URL = 8192
 def plain_line(value: object) -> str | None:
     """One tidy line of text; None where nothing is to be seen."""
     line = text.tidy_line(str(value))
-    return line if text.compact(line) else None
+    return line if text.is_visible(line) else None
 
 
 def plain_text(value: object) -> str | None:

@@ -39,7 +39,14 @@ def tidy_line(text: str) -> str:
 def join_lines(lines: Iterable[str]) -> str:
     """The full text of `lines`: each made tidy, those with nothing to see left out, joined by a line feed."""
     tidied = (tidy_line(line) for line in lines)
-    return "\n".join(line for line in tidied if compact(line))
+    return "\n".join(line for line in tidied if is_visible(line))
+
+
+def is_visible(text: str) -> bool:
+    """Is there anything to see in `text`, that is, does `compact` leave something of it?"""
+    start = text[:64].lstrip()
+    # Nearly every text begins with something to see; only the others are looked at whole.
+    return (bool(start) and not _ZERO_WIDTH.match(start)) or bool(compact(text))
 
 
 def compact(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crawler.items import Article, Reading, Rejected
-from crawler.text import compact
+from crawler.text import is_visible
 from crawler.times import EARLIEST, utc_text
 
 # A clock may be ahead by this much before a time of publication is not believed.
@@ -17,7 +17,7 @@ def fault(article: Article) -> str | None:
     """The rule that `article` breaks, as a sentence for people; None where it breaks none."""
     if not article.key:
         return "it has no key"
-    has_text = bool(compact(article.full_text))
+    has_text = is_visible(article.full_text)
     if not has_text and not article.media and not article.repost and not article.title:
         return "it has neither text, title, media nor a source it reposts: a page without content"
     for mark in article.marks:

@@ -12,7 +12,7 @@ from crawler.pages.detect import kind_of
 from crawler.pages.document import Limits
 from crawler.pages.hints import apply_hints
 from crawler.pages.identity import identify, identify_notice
-from crawler.text import compact
+from crawler.text import is_visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,5 +74,5 @@ def _finish(reading: Reading) -> None:
     apply_hints(reading, found)
     reading.warnings += identify(found, reading.capture)
     is_known = found.evidence == "page" and found.key.startswith(("mp:", "short:"))
-    if not compact(found.full_text) and not found.media and not is_known:
+    if not is_visible(found.full_text) and not found.media and not is_known:
         reading.found = Rejected(reason="no_content", detail="nothing of an article is left in it")

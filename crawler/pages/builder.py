@@ -53,7 +53,7 @@ class TextBuilder:
         self._length = 0
         self._after_space = True
         line = unicodedata.normalize("NFC", raw)
-        if not forms.compact(line):
+        if not forms.is_visible(line):
             return
         if line != raw:
             self._raw[len(self._lines)] = raw

@@ -106,7 +106,7 @@ def decode(capture: Capture, limits: Limits) -> Document | Rejected:
     if read is None:
         return Rejected(reason="binary", detail="bytes that are no text in UTF-8, UTF-16, GB18030 or Big5")
     text, encoding, warnings = read
-    if not forms.compact(text[:_SAMPLE]) and not forms.compact(text):
+    if not forms.is_visible(text):
         return Rejected(reason="empty", detail="white space only")
     utf8 = content if encoding == "utf-8" and not warnings else text.encode("utf-8", "replace")
     utf8 = utf8.removeprefix(codecs.BOM_UTF8)

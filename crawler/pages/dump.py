@@ -32,7 +32,7 @@ def read_lines(draft: assemble.Draft, text: str, *, media_type: str = MEDIA_TYPE
     if refusal := assemble.refused(draft, text, "", media_type):
         return refusal
     every = [forms.tidy_line(line) for line in text.splitlines()]
-    every = [line if forms.compact(line) else "" for line in every]
+    every = [line if forms.is_visible(line) else "" for line in every]
     values, start, rest = labelled_head(every)
     if rest:
         every[start] = rest

@@ -103,7 +103,7 @@ def join(lines: Iterable[Line]) -> tuple[str, list[Mark]]:
     marks: list[Mark] = []
     offset = 0
     for line in lines:
-        visible = bool(forms.compact(line.text))
+        visible = forms.is_visible(line.text)
         for mark in line.marks:
             if visible:
                 marks.append(replace(mark, start=mark.start + offset, end=mark.end + offset))

@@ -193,7 +193,7 @@ def _is_rule(text: str) -> bool:
 
 
 def _marked(line: lines.Line, kind: MarkKind, value: str = "") -> lines.Line:
-    if forms.compact(line.text):
+    if forms.is_visible(line.text):
         line.marks.insert(0, Mark(start=0, end=len(line.text), kind=kind, value=value))
     return line
 
