@@ -19,7 +19,7 @@ from crawler.scrub.ids import tokens_of_url
 from crawler.scrub.shape import differences, surviving_values, survivors
 from crawler.scrub.slimming import slim
 from crawler.scrub.units import plain
-from crawler.scrub.wording import texts_of
+from crawler.scrub.wording import labels, texts_of
 from pipelines.boilerplate.ruleset import FOLDER, RuleSet
 from pipelines.normalize import normalize
 
@@ -145,4 +145,7 @@ def _left(before: list[str], original: Reading, made: str, reading: Reading, wis
     names = ("biz", "ghid", "alias", "mid", "sn", "comment_id", "name", "author", "account", "media_id", "title")
     values = [value for name, value in values_of(original.found) if name in names]
     values += [token for name, value in values_of(original.found) if "url" in name for token in tokens_of_url(value)]
-    return [*survivors(before, after, kept, words_of(wishes)), *surviving_values(values, after[0], kept)]
+    return [
+        *survivors(before, after, kept, words_of(wishes)),
+        *surviving_values(values, after[0], [*labels(), *wishes.phrases]),
+    ]

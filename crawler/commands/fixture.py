@@ -15,7 +15,7 @@ from crawler.exits import Exit
 from crawler.fixturing import Maker, NotPossibleError
 from crawler.pages.describe import describe
 from crawler.pages.document import Limits
-from pipelines.boilerplate.ruleset import RuleError
+from pipelines.boilerplate import RuleError
 from pipelines.normalize import rules_from_settings
 
 if TYPE_CHECKING:

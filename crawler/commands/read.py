@@ -21,7 +21,7 @@ from crawler.items import Article, Capture, Reading, Rejected
 from crawler.pages.document import Limits
 from crawler.sources import FileSource, SourceLimits
 from crawler.times import utc_text
-from pipelines.boilerplate.ruleset import RuleError
+from pipelines.boilerplate import RuleError
 from pipelines.normalize import normalize, rules_from_settings
 
 if TYPE_CHECKING:

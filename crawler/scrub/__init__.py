@@ -89,7 +89,9 @@ def kept_texts(reading: Reading, wishes: Wishes) -> list[str]:
 def _kept(reading: Reading, wishes: Wishes) -> list[bool]:
     text = reading.found.full_text if isinstance(reading.found, Article) else ""
     spans = reading.normalized.spans if reading.normalized else []
-    kept = kept_places(text, spans, Vocabulary(wishes.rule_words), whole=wishes.whole, in_body=wishes.in_body)
+    kept = kept_places(
+        text, spans, Vocabulary([*wishes.rule_words, *labels()]), whole=wishes.whole, in_body=wishes.in_body
+    )
     for phrase in wishes.phrases:
         for match in re.finditer(re.escape(phrase), text):
             kept[match.start() : match.end()] = [True] * len(phrase)

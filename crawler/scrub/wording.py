@@ -31,6 +31,8 @@ _TOKEN = re.compile("[A-Za-z0-9_-]+")
 _WORD = re.compile(rf"[{HAN}]+|[A-Za-z][A-Za-z0-9_-]*|\d+|.", re.DOTALL)
 
 
+_IN_A_ROW = 4
+_HEADING = 6
 _LONGEST_WORD = 12  # letters; what is longer may be an account's id
 _FIXED = frozenset({"name", "url", "email", "date", "mixed"})
 _GROUPS = ("name", "url", "email", "date", "mixed", "han", "latin", "digits")
@@ -85,14 +87,14 @@ def kept_places(
 ) -> list[bool]:
     """For each character of `text`, whether it stays.
 
-    Of what WeChat's pages print everything stays. Of other spans the words that rules know and what little stands
-    between them, of some kinds labels too. `whole` keeps the sentences of kinds that are told by their wording,
-    less what is quoted or labelled; `in_body` the words that rules know wherever they stand.
+    Of spans the words that rules know and what little stands between them, of some kinds labels too. `whole` keeps
+    the sentences of kinds that are told by their wording, less what is quoted or labelled; `in_body` the words
+    that rules know wherever they stand, few in a row.
     """
     kept = [False] * len(text)
     for span in spans:
         part = text[span.start : span.end]
-        if span.kind in NEUTRAL["ours"] or (whole and span.kind in NEUTRAL["whole_if_needed"]):
+        if whole and span.kind in NEUTRAL["whole_if_needed"] and NEUTRAL["blocks"] not in span.rule:
             _mark(kept, span.start, 0, len(part), stays=True)
             dropped = (_QUOTED, _LABELLED) if span.kind in NEUTRAL["labelled"] else (_QUOTED,)
             for match in (match for pattern in dropped for match in pattern.finditer(part)):
@@ -102,9 +104,28 @@ def kept_places(
                 _mark(kept, span.start, *match.span(), stays=True)
         _mark_words(kept, span.start, part, rule_words)
         _close_gaps(kept, text, span)
+        if span.kind in NEUTRAL["titles"] or NEUTRAL["blocks"] in span.rule:
+            kept[span.start : span.end] = _few_in_a_row(kept[span.start : span.end], part)
     if in_body:
-        _mark_words(kept, 0, text, rule_words)
+        words = [False] * len(text)
+        _mark_words(words, 0, text, rule_words)
+        kept = [one or other for one, other in zip(kept, _few_in_a_row(words, text), strict=True)]
     return kept
+
+
+def _few_in_a_row(kept: list[bool], text: str) -> list[bool]:
+    """`kept` less what of a stretch is beyond `_IN_A_ROW` characters; a line (a heading) may be a little longer."""
+    made = list(kept)
+    for match in _RUN.finditer(text):
+        start, end = match.span()
+        alone = (start == 0 or text[start - 1] == "\n") and text[end : end + 1] in {"", "\n"}
+        if alone and end - start <= _HEADING:
+            continue
+        count = 0
+        for place in range(start, end):
+            count = count + 1 if kept[place] else 0
+            made[place] = kept[place] and count <= _IN_A_ROW
+    return made
 
 
 def _close_gaps(kept: list[bool], text: str, span: Span) -> None:

@@ -54,7 +54,6 @@ class Rule:
     evidence: tuple[str, ...] = ()  # only in captures of these kinds (Article.evidence)
     account: str = ""  # only in this account's articles (its name, alias or label)
     appeal: bool = False  # stays where the whole article is an appeal (a call, a sale, a recruitment)
-    opens: bool = False  # may begin in the middle of a line, glued to what stands before it
     longest: int = 120  # folded characters of a unit that it may match
     example: str = ""
     counter_example: str = ""

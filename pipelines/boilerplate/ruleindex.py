@@ -35,6 +35,7 @@ class _Compiled(Generic[Entry]):
                 self._by_literal.setdefault(literal, []).append(number)
             if not literals:
                 self._always.append(number)
+        self._known = frozenset(self._by_literal)
 
     @property
     def literals(self) -> Iterable[str]:
@@ -43,9 +44,10 @@ class _Compiled(Generic[Entry]):
 
     def candidates(self, literals: Iterable[str]) -> list[tuple[re.Pattern[str], Entry]]:
         """The entries that could match where (only) these literals stand, in their order."""
+        if self._known.isdisjoint(literals) and not self._always:
+            return []
         numbers = {number for literal in literals for number in self._by_literal.get(literal, ())}
-        if self._always:
-            numbers.update(self._always)
+        numbers.update(self._always)
         return [self.entries[number] for number in sorted(numbers)]
 
 

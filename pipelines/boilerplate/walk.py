@@ -28,7 +28,7 @@ def judge_line(page: Page, line: Line, zone: Zone) -> bool:
     """Tries the rules on `line` and its units, leaves the finds on them; says whether there are any."""
     if line.protected:
         return False
-    if line.units is None:
+    if not line.found:
         known = line.core in page.index.lines or bool(page.title or page.names or page.account)
         if line.core and (page.index.is_reference(line.core) or not (line.literals or known)):
             line.units = [whole(line)]
@@ -81,24 +81,32 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
 def join_short_lines(page: Page, lines: Sequence[Line], zone: Zone) -> None:
     """Finds phrases printed over neighbouring short lines (长 / 按 / 关 / 注)."""
     position = 0
+    while position < len(lines):
+        run = position
+        while run < len(lines) and _may_be_part(lines[run]):
+            run += 1
+        if run - position > 1:
+            texts = [fold(line.text) for line in lines[position:run]]
+            if page.index.scanner.find("".join(texts)):
+                _join_in_run(page, lines[position:run], texts, zone)
+        position = run + 1
+
+
+def _may_be_part(line: Line) -> bool:
+    return len(line.core) <= _SHORT and len(line.text) <= 3 * _SHORT and not line.protected and not line.found
+
+
+def _join_in_run(page: Page, lines: Sequence[Line], texts: Sequence[str], zone: Zone) -> None:
+    """Tries every stretch of neighbouring short lines; the longest from the left goes first."""
+    position = 0
     while position < len(lines) - 1:
-        if len(lines[position].core) > _SHORT:
-            position += 1
-            continue
-        position += _joined_from(page, lines, position, zone) or 1
+        position += _joined_from(page, lines, texts, position, zone) or 1
 
 
-def _joined_from(page: Page, lines: Sequence[Line], position: int, zone: Zone) -> int:
+def _joined_from(page: Page, lines: Sequence[Line], texts: Sequence[str], position: int, zone: Zone) -> int:
     """How many lines from `position` on are one phrase; 0 if they are none."""
-    texts: list[str] = []
-    for line in lines[position : position + _JOINED_LINES]:
-        if len(line.text) > 3 * _SHORT or line.protected or any(unit.find for unit in line.units or ()):
-            break
-        core = fold(line.text)
-        if len(core) > _SHORT:
-            break
-        texts.append(core)
-    if len(texts) < 2 or not page.index.scanner.find("".join(texts)):
+    texts = texts[position : position + _JOINED_LINES]
+    if not page.index.scanner.find("".join(texts)):
         return 0
     for count in range(len(texts), 1, -1):
         core = strip_punctuation("".join(texts[:count]))

@@ -17,7 +17,7 @@ from pipelines.boilerplate.fold import fold, fold_core, fold_lines, fold_with_of
         ("“END”", '"end"'),
         ("编辑丨甲", "编辑|甲"),
         ("电话：０１２", "电话:012"),
-        ("—— 完 ——", "----完----"),
+        ("—— 完 ——", "--完--"),
         ("▲点击\u200b蓝字▼", "点击蓝字"),
         ("→阅读原文←", "→阅读原文←"),
     ],

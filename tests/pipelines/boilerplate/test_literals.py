@@ -40,7 +40,10 @@ def test_every_literal_is_found_and_no_other(words: list[str], text: str) -> Non
     assert set(places) == {(i, w) for w in words for i in range(len(text)) if text.startswith(w, i)}
 
 
-@given(st.lists(st.sampled_from(["甲", "(?:乙|丙丁)", "[丙丁]", "戊?", ".", "(?:己庚)+"]), min_size=1, max_size=5), st.text(alphabet="甲乙丙丁戊己庚", max_size=12))
+@given(
+    st.lists(st.sampled_from(["甲", "(?:乙|丙丁)", "[丙丁]", "戊?", ".", "(?:己庚)+"]), min_size=1, max_size=5),
+    st.text(alphabet="甲乙丙丁戊己庚", max_size=12),
+)
 def test_where_a_pattern_matches_one_of_its_literals_stands(parts: list[str], text: str) -> None:
     pattern = "".join(parts)
     literals = required_literals(pattern)

@@ -64,13 +64,16 @@ def test_a_rule_is_named_once() -> None:
 
 def test_cuts_outside_the_text_and_overlapping_ones_are_clipped() -> None:
     spans = make_spans(
-        "一二三四", [Cut(-2, 1, "contact", "contact.a"), Cut(0, 3, "credits", "credits.a"), Cut(2, 99, "contact", "contact.b")]
+        "一二三四",
+        [Cut(-2, 1, "contact", "contact.a"), Cut(0, 3, "credits", "credits.a"), Cut(2, 99, "contact", "contact.b")],
     )
     assert [(s.start, s.end) for s in spans] == [(0, 1), (1, 3), (3, 4)]
 
 
 lines = st.lists(st.text(alphabet="甲乙 。ab\u3000", max_size=8), max_size=8)
-ranges = st.lists(st.tuples(st.integers(0, 70), st.integers(0, 70), st.sampled_from(["contact", "credits"])), max_size=8)
+ranges = st.lists(
+    st.tuples(st.integers(0, 70), st.integers(0, 70), st.sampled_from(["contact", "credits"])), max_size=8
+)
 
 
 @given(lines=lines, ranges=ranges)
