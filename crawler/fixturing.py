@@ -19,7 +19,7 @@ from crawler.scrub.ids import tokens_of_url
 from crawler.scrub.shape import differences, surviving_values, survivors
 from crawler.scrub.slimming import slim
 from crawler.scrub.units import plain
-from crawler.scrub.wording import labels, texts_of
+from crawler.scrub.vocabulary import labels, texts_of
 from pipelines.boilerplate.ruleset import FOLDER, RuleSet
 from pipelines.normalize import normalize
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from crawler.items import Article, Listing, Notice, Reading
 from crawler.scrub.fakes import Faker
 from crawler.scrub.ids import tokens_of_url
+from crawler.scrub.keeping import kept_places
 from crawler.scrub.known import Known
 from crawler.scrub.rewriting import Rewriter
-from crawler.scrub.wording import Vocabulary, Wording, kept_places, labels
+from crawler.scrub.vocabulary import Vocabulary, labels
+from crawler.scrub.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,9 +91,8 @@ def kept_texts(reading: Reading, wishes: Wishes) -> list[str]:
 def _kept(reading: Reading, wishes: Wishes) -> list[bool]:
     text = reading.found.full_text if isinstance(reading.found, Article) else ""
     spans = reading.normalized.spans if reading.normalized else []
-    kept = kept_places(
-        text, spans, Vocabulary([*wishes.rule_words, *labels()]), whole=wishes.whole, in_body=wishes.in_body
-    )
+    rule_words = Vocabulary([*wishes.rule_words, *labels()])
+    kept = kept_places(text, spans, rule_words, words_of(wishes), whole=wishes.whole, in_body=wishes.in_body)
     for phrase in wishes.phrases:
         for match in re.finditer(re.escape(phrase), text):
             kept[match.start() : match.end()] = [True] * len(phrase)

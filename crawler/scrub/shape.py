@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crawler.items import Reading
-    from crawler.scrub.wording import Vocabulary
+    from crawler.scrub.vocabulary import Vocabulary
 
 LONGEST = 7  # Han characters in a row that may be the capture's by chance
 _RUN = re.compile(f"[{HAN}]{{{LONGEST + 1},}}")

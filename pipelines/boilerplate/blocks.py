@@ -73,7 +73,7 @@ def last_block(page: Page, units: Sequence[Unit]) -> None:
             break
         if unit.find is None and unit.core:
             weak[position] = score(page, unit, 0.0)
-        if unit.find is None and weak.get(position) is None and len(unit.core) > _PROSE and not ENTRY.match(unit.core):
+        if unit.find is None and weak.get(position) is None and (len(unit.core) > _PROSE or ENTRY.match(unit.core)):
             break
         weight = _weight(page, unit, weak.get(position))
         total += weight

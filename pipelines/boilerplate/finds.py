@@ -73,12 +73,11 @@ def find_for_line(page: Page, line: Line, zone: Zone) -> Find | None:
         return find
     if page.names and len(line.core) <= _LONGEST_BANNER and (find := _banner(page, line.core, zone)):
         return find
-    if not line.core:
-        if page.index.tables["dividers"].fullmatch(line.text.replace(" ", "")):
-            return Find("decoration", "decoration.divider", ANYWHERE)
-        of_page = zone == "tail" and page.evidence == "dump"
-        return Find("page_chrome", "page_chrome.punctuation", 0) if of_page else None
-    return credit(page, line.text, line.literals, zone)
+    if not line.core and page.index.tables["dividers"].fullmatch(line.text.replace(" ", "")):
+        return Find("decoration", "decoration.divider", ANYWHERE)
+    if zone == "tail" and page.evidence == "dump" and (not line.core or line.core in page.index.chrome_lines):
+        return Find("page_chrome", "page_chrome.button", 0)
+    return credit(page, line.text, line.literals, zone) if line.core else None
 
 
 def title(page: Page, core: str, zone: Zone) -> Find | None:

@@ -26,6 +26,7 @@ _VARIANTS = (
 )
 # Marks, symbols, separators, controls and unassigned code points: how a phrase is dressed, not what it says.
 _DROPPED = frozenset({"So", "Sk", "Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me"})
+_BACKSLASH = "\\"  # what a Markdown converter puts before a bar
 _LINE_FEED = 10
 
 
@@ -34,7 +35,7 @@ def _folded(code_point: int) -> int | None:
     for variants, plain in _VARIANTS:
         if character in variants:
             return ord(plain)
-    if unicodedata.category(character) in _DROPPED:
+    if character == _BACKSLASH or unicodedata.category(character) in _DROPPED:
         return None
     plain = unicodedata.normalize("NFKC", character).lower()
     return ord(plain) if len(plain) == 1 else code_point
@@ -57,7 +58,7 @@ _COMMON = tuple(
     for character in "，：！？；（）～“”‘’「」『』｜丨—–·•／＋［］％＆＠＃＊"
     if (plain := _folded(ord(character))) is not None
 )
-_UNCOMMON = re.compile("[^\n -@\\[\\\\\\]_a-~\u4e00-\u9fff《》【】〔〕。、…]")
+_UNCOMMON = re.compile("[^\n -@\\[\\]_a-~\u4e00-\u9fff《》【】〔〕。、…]")
 
 
 def fold(text: str) -> str:

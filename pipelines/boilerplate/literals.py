@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _parser: Any = importlib.import_module("re._parser")
-_MAX_ALTERNATIVES = 240
+_MAX_ALTERNATIVES = 600
 _MAX_CLASS = 12  # characters of a class that is spelled out
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pipelines.boilerplate.ruleset import RuleSet
 
-LONGEST_REFERENCE = 24  # folded characters of a heading of references
+LONGEST_REFERENCE = 120  # folded characters of a heading of references, with the first of them
 TRAILING_TITLES = "recommendation.heading"
 Entry = TypeVar("Entry", Rule, Section, Cue)
 
@@ -78,6 +78,7 @@ class RuleIndex:
             if r.where == "anywhere" and r.unit != "span"
             for literal in required_literals(r.pattern)
         )
+        self.chrome_lines = frozenset(ruleset.tables.get("chrome_lines", ()))
         self._references = self.tables["references"]
         self.lines: dict[str, Rule] = {fold_core(r.line): r for r in ruleset.rules if r.line and not r.account}
         self.appeal_rules = frozenset(entry.id for entry in ruleset.entries() if entry.appeal)

@@ -21,6 +21,8 @@ _LONGEST_TITLE = 48  # folded characters
 _SHORTEST_TITLE = 6
 _LONGEST_GLUED_LIST = 400
 _ENTRY = re.compile(r"\[?\d{1,3}\]|https?://|www\.")
+# A heading of the article itself: 一、 第三章 0x06 Part 2.
+_NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}[章节部]|0x\d|part\d")
 _QUESTION = re.compile(r"[？?]")
 _PROSE = re.compile(r"[。；].")
 
@@ -69,7 +71,12 @@ def looks_like_title(line: Line) -> bool:
         return False
     if line.article_link:
         return True
-    return not _ENTRY.match(line.core) and not _PROSE.search(line.text) and not line.text.endswith(("。", "；", "："))
+    return (
+        not _ENTRY.match(line.core)
+        and not _NUMBERED_HEADING.match(line.core)
+        and not _PROSE.search(line.text)
+        and not line.text.endswith(("。", "；", "："))
+    )
 
 
 def _take(page: Page, section: Section, lines: Sequence[Line], position: int) -> int:

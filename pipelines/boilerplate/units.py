@@ -79,6 +79,7 @@ def whole(line: Line, find: Find | None = None) -> Unit:
 _GOES_ON = frozenset("，。、；：！？,;:!?）】」』”’》)]")
 _NOTE = re.compile(r"\[\d{1,3}\]$")
 _WANTS_MORE = frozenset("（【「『“‘《([，、&＆")
+_URL_LINE = re.compile(r"https?://\S+$")
 _LONGEST_LABEL = 13
 _SHORT_LINE = 28
 _LONGEST_JOINED = 240
@@ -147,7 +148,7 @@ def _continues(line: Line, text: str) -> bool:
     elif last in _WANTS_MORE:
         wanted = len(text) <= (_SHORT_LINE if last in "，、&＆" else _LONGEST_JOINED)
     elif last in "：:" and len(line.text) <= _LONGEST_LABEL:
-        wanted = len(text) <= _SHORT_LINE and is_role(line.text)
+        wanted = _URL_LINE.match(text) is not None or (len(text) <= _SHORT_LINE and is_role(line.text))
     else:
         return False
     return wanted and not line.protected and len(line.text) + len(text) <= _LONGEST_JOINED

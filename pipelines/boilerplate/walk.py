@@ -29,7 +29,9 @@ def judge_line(page: Page, line: Line, zone: Zone) -> bool:
     if line.protected:
         return False
     if not line.found:
-        known = line.core in page.index.lines or bool(page.title or page.names or page.account)
+        known = line.core in page.index.lines or bool(
+            page.title or page.names or page.account or page.evidence == "dump"
+        )
         if line.core and (page.index.is_reference(line.core) or not (line.literals or known)):
             line.units = [whole(line)]
             return False
@@ -72,7 +74,10 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
         )
     if all(piece.find for piece in pieces):
         return pieces
-    if unit.glued and find is None and any(p.find or begins_section(page, p) for p in pieces):
+    if unit.glued and any(
+        (p.find and (find is None or p.find.kind != find.kind)) or (find is None and begins_section(page, p))
+        for p in pieces
+    ):
         return pieces
     unit.find = find
     return [unit]

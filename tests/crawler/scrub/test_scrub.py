@@ -13,7 +13,7 @@ from crawler.fixturing import Made, Maker, NotPossibleError
 from crawler.items import Article, Capture, Notice
 from crawler.pages.document import Limits
 from crawler.scrub.shape import differences, shape_of, surviving_values, survivors
-from crawler.scrub.wording import Vocabulary
+from crawler.scrub.vocabulary import Vocabulary
 from pipelines.boilerplate import load_rules
 
 PROJECT = Path(__file__).parents[3]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,7 +84,7 @@ def test_body_and_spans_rebuild_the_full_text(lines: list[str], ranges: list[tup
     spans = make_spans(text, [Cut(a, b, kind, f"{kind}.x") for a, b, kind in ranges])  # type: ignore[arg-type]
     body = body_of(text, spans)
     assert rebuild(body, [(s.start, s.end, text[s.start : s.end]) for s in spans]) == text
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(s.start < s.end for s in spans)
     if spans:
         assert body == body.strip()

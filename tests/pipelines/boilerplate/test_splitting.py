@@ -1,0 +1,229 @@
+"""Whole texts: what goes, what stays, and that the text can be rebuilt."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.items import Credit, Mark, Normalized
+from crawler.text import join_lines
+from pipelines.boilerplate import Context, load_rules, split
+from pipelines.boilerplate.spans import rebuild
+
+RULES = load_rules()
+PARAGRAPHS = [
+    "清晨的渡口起了雾，船工把缆绳解开，慢慢撑向对岸。",
+    "对岸的村子里有一座老磨坊，水车每天从五点转到天黑。",
+    "磨坊主人姓石，他说这座水车是祖父留下来的，木头换过三回。",
+    "今年春天雨水多，河面宽了一倍，孩子们上学要绕很远的路。",
+    "村里商量着要修一座桥，石料已经堆在岸边，只等水退。",
+]
+BODY = "\n".join(PARAGRAPHS)
+
+
+def run(text: str, **context: str) -> Normalized:
+    result = split(text, context=Context(**context), rules=RULES)  # type: ignore[arg-type]
+    assert rebuild(result.body, [(s.start, s.end, text[s.start : s.end]) for s in result.spans]) == text
+    return result
+
+
+def cut(text: str, result: Normalized) -> list[tuple[str, str]]:
+    return [(s.kind, text[s.start : s.end].strip()) for s in result.spans]
+
+
+def test_head_and_tail_go_and_the_body_stays() -> None:
+    head = ["点击上方蓝字", "关注我们"]
+    names = ["编辑：石 见 方小满", "来源：渡口镇文化站"]
+    tail = ["—— END ——", *names, "往期推荐", "老街的裁缝铺", "一碗汤圆的来历", "点个在看吧"]
+    result = run("\n".join([*head, BODY, *tail]))
+    assert result.body == BODY
+    assert [s.kind for s in result.spans] == [
+        "follow_prompt", "follow_prompt", "decoration", "credits", "credits",
+        "recommendation", "recommendation", "recommendation", "engagement",
+    ]  # fmt: skip
+    assert Credit(role="编辑", name="石见") in result.credits
+    assert Credit(role="编辑", name="方小满") in result.credits
+    assert result.rules_version == RULES.version
+
+
+def test_a_dump_glued_into_one_line() -> None:
+    body = "".join(PARAGRAPHS) * 4
+    text = (
+        "看水乡变化听渡口声音关注渡口电视台3月5日，" + body
+        + "渡口电视台公众号所发内容，著作权归渡口镇广播站所有，如需转载请注明来源。编辑：石   见 方小满联系我们地址：渡口镇一号"
+        + "\n前往“发现”-“看一看”浏览“朋友在看”\n已发送发送中微信扫一扫关注该公众号"
+    )  # fmt: skip
+    text = join_lines(text.split("\n"))
+    result = run(text, evidence="dump")
+    assert result.body == "3月5日，" + body
+    assert cut(text, result) == [
+        ("follow_prompt", "看水乡变化听渡口声音关注渡口电视台"),
+        ("copyright", "渡口电视台公众号所发内容，著作权归渡口镇广播站所有，如需转载请注明来源。"),
+        ("credits", "编辑：石 见 方小满"),
+        ("contact", "联系我们地址：渡口镇一号"),
+        ("page_chrome", "前往“发现”-“看一看”浏览“朋友在看”"),
+        ("page_chrome", "已发送发送中微信扫一扫关注该公众号"),
+    ]
+    assert result.credits == [Credit(role="编辑", name="石见"), Credit(role="编辑", name="方小满")]
+
+
+@pytest.mark.parametrize(
+    "phrase", ["长\n按\n关\n注", "长 按 识 别 二 维 码", "点击\n上方蓝字\n关注我们", "微信扫一扫\n关注该公众号"]
+)
+def test_phrases_spaced_out_or_printed_over_lines(phrase: str) -> None:
+    assert run(f"{BODY}\n{phrase}").body == BODY
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "扫码付款的人越来越多，摊主把二维码挂在了竹竿上。",
+        "他第一次听说侵权这个词，是在镇上的法庭里。",
+        "关注留守老人，是渡口镇今年的头等大事。",
+        "文章的来源已经不可考，只知道是一位船工写的。",
+        "镇里发表声明，否认了要拆磨坊的传言。",
+        "转发这条消息的人，后来都说自己记错了。",
+        "老人把电话写在墙上，怕自己忘了。",
+        "他说，投稿的人里有一半是学生。",
+    ],
+)
+def test_words_used_in_earnest_stay(sentence: str) -> None:
+    text = "\n".join([*PARAGRAPHS, sentence, *PARAGRAPHS[:2]])
+    assert run(text).body == text
+    assert run(f"{BODY}\n{sentence}").body == f"{BODY}\n{sentence}"
+
+
+def test_the_title_repeated_at_the_head() -> None:
+    result = run(f"渡口 的雾\n{BODY}", title="渡口的雾")
+    assert result.body == BODY
+    assert [(s.kind, s.rule) for s in result.spans] == [("decoration", "decoration.title_repeated")]
+
+
+def test_the_title_in_a_dumps_tail() -> None:
+    chrome = "已发送\n发送到看一看\n渡口的雾\n最多200字，当前共字\n发送中"
+    result = run(f"{BODY}\n{chrome}", title="渡口的雾", evidence="dump")
+    assert result.body == BODY
+    assert {s.kind for s in result.spans} == {"page_chrome"}
+
+
+def test_the_accounts_banner_at_the_head() -> None:
+    result = run(f"渡口文化 | 慢下来读一段\n{BODY}", account="渡口文化")
+    assert [s.rule for s in result.spans] == ["follow_prompt.account_banner"]
+    assert run(f"渡口文化 | 慢下来读一段\n{BODY}").spans == []
+
+
+def test_references_stay() -> None:
+    text = f"{BODY}\n参考资料\n[1] 渡口志: https://example.org/1\n[2] 关注: https://example.org/2"
+    result = run(f"{text}")
+    assert result.body == text
+
+
+def test_what_stands_in_code_stays() -> None:
+    text = f"{BODY}\n```\n# 关注我们\n```"
+    assert run(text).body == text
+
+
+def mark(text: str, part: str, kind: str) -> Mark:
+    start = text.index(part)
+    return Mark(start=start, end=start + len(part), kind=kind)  # type: ignore[arg-type]
+
+
+def test_text_in_an_account_card_is_a_prompt() -> None:
+    text = f"{BODY}\n磨坊\n{PARAGRAPHS[0]}"
+    part = Mark(start=text.index("\n磨坊\n") + 1, end=text.index("\n磨坊\n") + 2, kind="account_card")
+    assert split(text, marks=[part], rules=RULES).spans == []  # it covers no whole line
+    card = Mark(start=text.index("\n磨坊\n") + 1, end=text.index("\n磨坊\n") + 3, kind="account_card")
+    result = split(text, marks=[card], rules=RULES)
+    assert cut(text, result) == [("follow_prompt", "磨坊")]
+
+
+def test_linked_titles_at_the_end_are_recommendations() -> None:
+    titles = ["老街的裁缝铺", "一碗汤圆的来历"]
+    text = "\n".join([BODY, *titles])
+    marks = [mark(text, title, "article_link") for title in titles]
+    assert split(text, marks=marks, rules=RULES).body == BODY
+    assert split(text, rules=RULES).body == text
+
+
+def test_code_and_tables_are_left_alone() -> None:
+    text = f"{BODY}\n关注我们"
+    assert split(text, marks=[mark(text, "关注我们", "code")], rules=RULES).body == text
+
+
+def test_an_article_that_is_an_appeal_keeps_its_own_lines() -> None:
+    text = "\n".join(
+        [
+            "周六下午，渡口书店请来写河流的人，和大家聊聊船。",
+            "活动时间：周六下午两点", "活动地点：渡口镇一号", "费用：免费参加", "报名方式：扫描下方二维码",
+            "报名电话：0000-123456",
+        ]
+    )  # fmt: skip
+    assert run(text).body == text
+
+
+@pytest.mark.parametrize(
+    "text", ["关注我们", "长按二维码\n关注我们", "编辑：石见", "转载请注明出处。", "。", "—— END ——"]
+)
+def test_an_article_never_loses_everything(text: str) -> None:
+    assert run(text).body.strip()
+
+
+def test_nothing_and_white_space() -> None:
+    assert run("").body == ""
+    assert run("").spans == []
+    assert run(" \n ").spans == []
+
+
+WORDS = [
+    *(
+        "关注我们",
+        "点击上方蓝字",
+        "编辑：石见",
+        "来源：渡口报",
+        "往期推荐",
+        "END",
+        "转载请注明出处",
+        "扫码",
+        "声明：",
+        "在看",
+        "赞",
+        "渡口",
+    ),
+    *("。", "，", "！", "\n", " ", "```", "【", "】", "（", "）", "a1", "👇", "[1]", "http://x.y/z"),
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    parts=st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=5)), max_size=40),
+    evidence=st.sampled_from(["page", "dump", "text", "record"]),
+    title=st.one_of(st.none(), st.sampled_from(["渡口", "", "关注我们"])),
+)
+def test_any_text_is_split_and_rebuilt(parts: list[str], evidence: str, title: str | None) -> None:
+    text = "".join(parts)
+    context = Context(evidence=evidence, title=title, account="渡口")  # type: ignore[arg-type]
+    result = split(text, context=context, rules=RULES)
+    assert rebuild(result.body, [(s.start, s.end, text[s.start : s.end]) for s in result.spans]) == text
+    again = split(text, context=context, rules=RULES)
+    assert again == result
+    if any(c.isalnum() for c in text):
+        assert any(c.isalnum() for c in result.body), "an article never loses everything"
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    text=st.text(max_size=60),
+    marks=st.lists(
+        st.builds(
+            Mark,
+            start=st.integers(-5, 80),
+            end=st.integers(-5, 80),
+            kind=st.sampled_from(["account_card", "article_link", "code", "image", "program_card", "table"]),
+        ),
+        max_size=6,
+    ),
+)
+def test_any_marks_do_no_harm(text: str, marks: list[Mark]) -> None:
+    result = split(text, marks=marks, rules=RULES)
+    assert rebuild(result.body, [(s.start, s.end, text[s.start : s.end]) for s in result.spans]) == text
