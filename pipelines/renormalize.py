@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crawler.pages.document import Limits
+from crawler.looking import limits_of
 from crawler.times import utc_text
 from pipelines.boilerplate.ruleset import load_rules
 from pipelines.derive import Deriver, body_of
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from crawler.items import Reading
+    from crawler.pages.document import Limits
 
 # Units that are read ahead of the writer, for each worker: enough to keep it busy, little to hold in memory.
 AHEAD = 8
@@ -55,11 +56,7 @@ def plan_of(database: Path, settings: BaseSettings, rule_files: Sequence[Path]) 
     """The plan that the project's settings make, with these files of rules."""
     return Plan(
         database=database,
-        limits=Limits(
-            max_bytes=settings.getint("MAX_CAPTURE_BYTES"),
-            max_nodes=settings.getint("MAX_NODES"),
-            max_depth=settings.getint("MAX_DEPTH"),
-        ),
+        limits=limits_of(settings),
         rule_files=tuple(dict.fromkeys(rule_files)),
         disabled_rules=tuple(settings.getlist("DISABLED_RULES")),
     )

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands.read import captures_of
 from crawler.exits import Exit
 from crawler.fixturing import Maker, NotPossibleError
+from crawler.looking import captures_of, limits_of
 from crawler.pages.describe import describe
-from crawler.pages.document import Limits
 from pipelines.boilerplate import RuleError
 from pipelines.normalize import rules_from_settings
 
@@ -66,11 +65,7 @@ class Command(ScrapyCommand):
         if len(args) != 1 or args[0].startswith("-"):
             raise UsageError("one FILE")
         settings: Any = self.settings
-        limits = Limits(
-            max_bytes=settings.getint("MAX_CAPTURE_BYTES"),
-            max_nodes=settings.getint("MAX_NODES"),
-            max_depth=settings.getint("MAX_DEPTH"),
-        )
+        limits = limits_of(settings)
         try:
             maker = Maker(rules_from_settings(settings), limits, opts.keep)
             captures = list(captures_of(args[0], None, limits))

@@ -16,8 +16,8 @@ from crawler.exits import Exit
 from crawler.reading_command import ReadingCommand
 from crawler.terminal import progress_bar
 from pipelines import renormalize
+from pipelines.boilerplate import RuleError, load_rules
 from pipelines.boilerplate.learn import LearnedRule, learn, write_rules
-from pipelines.boilerplate.ruleset import RuleError, load_rules
 from pipelines.normalize import rule_files
 from pipelines.store.learning import accounts_to_learn, articles_of
 from pipelines.store.lock import DatabaseLockedError, run_lock

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,9 +16,8 @@ from scrapy.exceptions import UsageError
 from crawler import pages
 from crawler.commands._marked import marked
 from crawler.exits import Exit
-from crawler.items import Article, Capture, Reading, Rejected
-from crawler.pages.document import Limits
-from crawler.sources import FileSource, SourceLimits
+from crawler.items import Article, Rejected
+from crawler.looking import captures_of, limits_of
 from crawler.times import utc_text
 from pipelines.boilerplate import RuleError
 from pipelines.normalize import normalize, rules_from_settings
@@ -27,6 +25,8 @@ from pipelines.normalize import normalize, rules_from_settings
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
+
+    from crawler.items import Reading
 
 # Lists are told by their length; --json prints them whole.
 LISTS = ("links", "media", "albums", "credits", "marks", "urls", "entries")
@@ -68,11 +68,7 @@ class Command(ScrapyCommand):
         if len(args) != 1 or (args[0].startswith("-") and args[0] != "-"):
             raise UsageError("one FILE, or - for standard input")
         settings: Any = self.settings
-        limits = Limits(
-            max_bytes=settings.getint("MAX_CAPTURE_BYTES"),
-            max_nodes=settings.getint("MAX_NODES"),
-            max_depth=settings.getint("MAX_DEPTH"),
-        )
+        limits = limits_of(settings)
         try:
             rules = rules_from_settings(settings)
         except RuleError as error:
@@ -96,25 +92,6 @@ class Command(ScrapyCommand):
                 sys.stdout.write((reading.normalized.body if reading.normalized else "") + "\n")
             else:
                 show(reading, console)
-
-
-def captures_of(name: str, url: str | None, limits: Limits) -> Iterator[Capture]:
-    """The captures of the file `name`, or the one on standard input. Raises ValueError, OSError."""
-    if name == "-":
-        yield Capture(
-            uri="stdin:",
-            name="-",
-            content=sys.stdin.buffer.read(limits.max_bytes + 1),
-            captured_at=datetime.now(UTC),
-            captured_at_source="mtime",
-            url=url,
-        )
-        return
-    if not Path(name).exists():
-        raise ValueError(f"there is no file {name}")
-    for found in FileSource([name], limits=SourceLimits(max_bytes=limits.max_bytes)):
-        if isinstance(found, Capture):
-            yield dataclasses.replace(found, url=url) if url else found
 
 
 def as_json(reading: Reading) -> str:

@@ -18,7 +18,7 @@ from crawler.exits import Exit
 from crawler.terminal import progress_bar
 from crawler.times import utc_text
 from pipelines import renormalize
-from pipelines.boilerplate.ruleset import RuleError, load_rules
+from pipelines.boilerplate import RuleError, load_rules
 from pipelines.normalize import rule_files
 from pipelines.store import runs
 from pipelines.store.database import DatabaseError, check_place, connect, open_for_writing

@@ -11,8 +11,8 @@ from scrapy import Request, Spider
 
 from crawler.exits import ArgumentError
 from crawler.items import Capture, CaptureSeen, Reading
+from crawler.looking import limits_of
 from crawler.pages import read
-from crawler.pages.document import Limits
 from crawler.sources import FileSource, SourceLimits
 from crawler.sources.captures import never_seen
 from pipelines.store.ledger import Ledger
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+    from crawler.pages.document import Limits
 
 
 class FilesSpider(Spider):
@@ -59,11 +61,7 @@ class FilesSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: str) -> Self:
         """Makes the spider from its arguments. Raises ArgumentError for one that cannot be used."""
         settings = crawler.settings
-        limits = Limits(
-            max_bytes=settings.getint("MAX_CAPTURE_BYTES"),
-            max_nodes=settings.getint("MAX_NODES"),
-            max_depth=settings.getint("MAX_DEPTH"),
-        )
+        limits = limits_of(settings)
         ledger = Ledger(Path(settings["DATABASE"]))
         path = arguments.get("path")
         if not path and not arguments.get("list"):

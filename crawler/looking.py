@@ -1,0 +1,48 @@
+"""Captures for the commands that look at one file without a database, and the limits that every reader keeps to."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.items import Capture
+from crawler.pages.document import Limits
+from crawler.sources import FileSource, SourceLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrapy.settings import BaseSettings
+
+STANDARD_INPUT = "-"
+
+
+def limits_of(settings: BaseSettings) -> Limits:
+    """What the settings MAX_CAPTURE_BYTES, MAX_NODES and MAX_DEPTH say."""
+    return Limits(
+        max_bytes=settings.getint("MAX_CAPTURE_BYTES"),
+        max_nodes=settings.getint("MAX_NODES"),
+        max_depth=settings.getint("MAX_DEPTH"),
+    )
+
+
+def captures_of(name: str, url: str | None, limits: Limits) -> Iterator[Capture]:
+    """The captures of the file `name`, or the one on standard input. Raises ValueError, OSError."""
+    if name == STANDARD_INPUT:
+        yield Capture(
+            uri="stdin:",
+            name=name,
+            content=sys.stdin.buffer.read(limits.max_bytes + 1),
+            captured_at=datetime.now(UTC),
+            captured_at_source="mtime",
+            url=url,
+        )
+        return
+    if not Path(name).exists():
+        raise ValueError(f"there is no file {name}")
+    for found in FileSource([name], limits=SourceLimits(max_bytes=limits.max_bytes)):
+        if isinstance(found, Capture):
+            yield replace(found, url=url) if url else found
