@@ -6,9 +6,11 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
 import sys
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +23,9 @@ from crawler import exits
 from crawler.exits import ArgumentError, Exit
 from crawler.times import utc_text
 from pipelines.store import runs
-from pipelines.store.database import DatabaseError, check_place, open_for_writing
+from pipelines.store.database import DatabaseError, check_place, explain, open_for_writing
 from pipelines.store.lock import DatabaseLockedError, run_lock
+from pipelines.store.pipeline import STORE_ERROR
 
 if TYPE_CHECKING:
     import argparse
@@ -96,6 +99,8 @@ class Command(ScrapyCrawl):
                 code, detail = self._crawl(args[0], opts.spargs, database, report, started)
         except DatabaseLockedError as error:
             code, detail = Exit.LOCKED, str(error)
+        except sqlite3.Error as error:
+            code, detail = Exit.DATABASE, explain(error, database)
         except (DatabaseError, OSError) as error:
             code, detail = Exit.DATABASE, str(error)
         self._report(report, code, detail, started, quiet=opts.quiet)
@@ -128,13 +133,10 @@ class Command(ScrapyCrawl):
         self, spider: str, arguments: dict[str, str], database: Path, report: dict[str, Any], started: float
     ) -> tuple[int, str]:
         """Runs the engine between the two writes of the run's row; the lock is held."""
-        db = open_for_writing(database)
-        try:
+        with closing(open_for_writing(database)) as db:
             now = utc_text(datetime.now(UTC))
             runs.bury(db.conn, now)
             run_id = runs.begin(db.conn, spider, arguments, now)
-        finally:
-            db.close()
         self._settings.set("RUN_ID", run_id, priority="cmdline")
         crawler = self._create_crawler(spider)
         crawler.signals.connect(self._note_fault, signals.spider_error)
@@ -145,21 +147,16 @@ class Command(ScrapyCrawl):
         self._process.start()
         failure = task.exception() if task.done() and not task.cancelled() else None
         code, detail = self._outcome(crawler, failure, report)
-        db = open_for_writing(database)
+        reason = str(crawler.stats.get_value("finish_reason") or "failed") if code != Exit.USAGE else "wrong use"
+        counts = {name: report[name] for name in (*exits.OUTCOMES, "duplicates_linked")}
+        counts["seconds"] = round(time.monotonic() - started, 3)
         try:
-            seconds = round(time.monotonic() - started, 3)
-            counts = {name: report[name] for name in (*exits.OUTCOMES, "duplicates_linked")}
-            reason = str(crawler.stats.get_value("finish_reason") or "failed") if code != Exit.USAGE else "wrong use"
-            runs.end(
-                db.conn,
-                run_id,
-                finish_reason=reason,
-                exit_code=code,
-                counts=counts | {"seconds": seconds},
-                now=utc_text(datetime.now(UTC)),
-            )
-        finally:
-            db.close()
+            with closing(open_for_writing(database)) as db:
+                now = utc_text(datetime.now(UTC))
+                runs.end(db.conn, run_id, finish_reason=reason, exit_code=code, counts=counts, now=now)
+        except (DatabaseError, sqlite3.Error) as error:
+            # The run's row is left as it was begun; the next run completes it. What was committed is safe.
+            code, detail = Exit.DATABASE, detail or str(error)
         return code, detail
 
     def _outcome(self, crawler: Crawler, failure: BaseException | None, report: dict[str, Any]) -> tuple[int, str]:
@@ -170,7 +167,7 @@ class Command(ScrapyCrawl):
         stats = crawler.stats.get_stats()
         for name in (*exits.OUTCOMES, "duplicates_linked"):
             report[name] = int(stats.get(f"archive/{name}", 0))
-        store_error = stats.get("archive/store_error")
+        store_error = stats.get(STORE_ERROR)
         if failure is not None:
             self.faults.append(f"{type(failure).__name__}: {failure}")
         code = exits.exit_code(

@@ -16,6 +16,7 @@ from crawler.pages import read
 from crawler.sources import FileSource, SourceLimits
 from crawler.sources.captures import never_seen
 from pipelines.store.ledger import Ledger
+from pipelines.store.pipeline import STORE_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -97,7 +98,7 @@ class FilesSpider(Spider):
                 yield self.look(found)
             else:
                 yield found
-            if not self.crawler.crawling:
+            if not self.crawler.crawling or self.crawler.stats.get_value(STORE_ERROR):
                 return
 
     def look(self, capture: Capture) -> Reading | CaptureSeen:

@@ -40,6 +40,7 @@ _RECORD_FAULTS = (
     ValueError,
 )
 STAT = "archive/{}"  # stats of committed work: archive/stored, archive/rejected, ...
+STORE_ERROR = STAT.format("store_error")  # why the database failed; set once it has
 
 
 class StorePipeline:
@@ -104,10 +105,10 @@ class StorePipeline:
     def process_item(self, item: Any) -> Any:
         """Writes one item. Raises DropItem once the database has failed."""
         if self.failed:
-            raise DropItem("the database has failed; nothing more is written")
+            raise DropItem("the database has failed; nothing more is written", log_level="DEBUG")
         self._guard(lambda: self._put(item))
         if self.failed:
-            raise DropItem("the database has failed; this item is not written")
+            raise DropItem("the database has failed; this item is not written", log_level="DEBUG")
         return item
 
     def _guard(self, work: Any) -> None:
@@ -120,7 +121,7 @@ class StorePipeline:
             self.failed = True
             message = explain(error, self.path)
             logger.exception("The database failed: %s", message)
-            self.crawler.stats.set_value(STAT.format("store_error"), message)
+            self.crawler.stats.set_value(STORE_ERROR, message)
             self.counts.clear()
             if self.db.conn.in_transaction:
                 self.db.conn.rollback()
