@@ -58,7 +58,7 @@ def match(page: Page, core: str, literals: frozenset[str], zone: Zone, unit: Who
 def _of_account(account: AccountRules, core: str) -> Rule | None:
     rule: Rule | None = account.lines.get(core)
     if rule is None:
-        for pattern, candidate in account.units.candidates(account.scanner.find(core)):
+        for pattern, candidate in account.units.candidates(account.units.scanner.find(core)):
             if pattern.fullmatch(core):
                 found: Rule = candidate
                 return found

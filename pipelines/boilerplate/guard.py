@@ -40,14 +40,12 @@ def keep_enough(full_text: str, cuts: Sequence[Cut]) -> list[Cut]:
     return remaining if left else []
 
 
-def is_appeal(index: RuleIndex, title: str | None, lines: Iterable[str], spared: Iterable[str]) -> bool:
+def is_appeal(index: RuleIndex, title: str | None, lines: Iterable[str]) -> bool:
     """Whether the article as a whole calls for something: by its title, or by words all through its body.
 
-    `lines` are those of the body; `spared` those that would go.
+    `lines` are those of the body, folded.
     """
     if title and index.tables["appeal_titles"].search(fold(title)):
         return True
-    del spared
-    body = fold("".join(lines))
-    found = {match.group() for match in index.tables["appeal"].finditer(body)}
+    found = {match.group() for match in index.tables["appeal"].finditer("".join(lines))}
     return len(found) >= _APPEAL_CUES

@@ -60,17 +60,22 @@ class Page:
     def in_earnest(self, word: str) -> bool:
         """Whether `word` (folded) stands in the article's first half again and again, outside what goes there."""
         if self._first_half is None:
-            half = [
-                line.text[:LONGEST_HALF]
-                for line in self.lines
-                if line.end <= len(self.full_text) * 0.55
-                and not any(u.find and u.find.near == ANYWHERE for u in line.units or ())
-            ]
-            self._first_half = fold("".join(half)[:LONGEST_HALF])
+            self._first_half = self._fold_first_half()
         if word not in self._earnest:
             often = max(OFTEN, len(self._first_half) // OFTEN_CHARACTERS)
             self._earnest[word] = self._first_half.count(word) >= often
         return self._earnest[word]
+
+    def _fold_first_half(self) -> str:
+        half: list[str] = []
+        left = LONGEST_HALF
+        for line in self.lines:
+            if left <= 0 or line.end > len(self.full_text) * 0.55:
+                break
+            if not any(u.find and u.find.near == ANYWHERE for u in line.units or ()):
+                half.append(line.folded if len(line.text) <= left else fold(line.text[:left]))
+                left -= len(line.text)
+        return "".join(half)
 
     def units(self, line: Line, zone: Zone) -> list[Unit]:
         """The units of `line`, made when first asked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.finds import LONGEST_UNIT
-from pipelines.boilerplate.fold import fold_core, fold_with_offsets
+from pipelines.boilerplate.fold import fold, fold_core, fold_with_offsets
 from pipelines.boilerplate.page import ZONES, Page, Zone
 from pipelines.boilerplate.spans import Cut
 
@@ -21,7 +21,10 @@ def cut_head_phrases(page: Page, position: int) -> list[Cut]:
     """Phrases glued to one another and to the body, from offset `position` on; each begins where one ended."""
     end = min(len(page.full_text), position + LONGEST_PHRASE)
     feed = page.full_text.find("\n", position, end)
-    folded, offsets = fold_with_offsets(page.full_text[position : feed if feed >= 0 else end])
+    text = page.full_text[position : feed if feed >= 0 else end]
+    if _phrase_at(page, fold(text), 0) is None:
+        return []
+    folded, offsets = fold_with_offsets(text)
     cuts: list[Cut] = []
     at = 0
     while at < len(folded):
@@ -41,7 +44,7 @@ def cut_head_phrases(page: Page, position: int) -> list[Cut]:
 
 def _phrase_at(page: Page, folded: str, at: int) -> tuple[Rule, int] | None:
     best: tuple[Rule, int] | None = None
-    for pattern, rule in page.index.spans.candidates(page.index.scanner.find(folded[at:])):
+    for pattern, rule in page.index.spans.candidates(page.index.spans.scanner.find(folded[at:])):
         if "head" not in ZONES[rule.where]:
             continue
         match = pattern.match(folded, at)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pipelines.boilerplate.credit_roles import role_words
+from pipelines.boilerplate.firsts import compile_search, first_characters
 from pipelines.boilerplate.fold import fold, fold_core
 from pipelines.boilerplate.literals import LiteralScanner, required_literals
 from pipelines.boilerplate.rule import PRIORITY, Cue, Rule, Section
@@ -20,13 +22,24 @@ TRAILING_TITLES = "recommendation.heading"
 Entry = TypeVar("Entry", Rule, Section, Cue)
 
 
+class _Entries(dict[int, tuple[re.Pattern[str], Entry]]):
+    """Number of an entry -> its pattern and the entry; a pattern is compiled when first asked for."""
+
+    def __init__(self, entries: Sequence[tuple[str, Entry]]) -> None:
+        super().__init__()
+        self._given = entries
+
+    def __missing__(self, number: int) -> tuple[re.Pattern[str], Entry]:
+        pattern, entry = self._given[number]
+        self[number] = found = (re.compile(pattern, re.DOTALL), entry)
+        return found
+
+
 class _Compiled(Generic[Entry]):
     """Rules (or sections, or cues) by the literals they need."""
 
     def __init__(self, entries: Sequence[tuple[str, Entry]]) -> None:
-        self.entries: list[tuple[re.Pattern[str], Entry]] = [
-            (re.compile(pattern, re.DOTALL), entry) for pattern, entry in entries
-        ]
+        self._entries = _Entries(entries)
         self._by_literal: dict[str, list[int]] = {}
         self._always: list[int] = []
         for number, (pattern, _) in enumerate(entries):
@@ -37,6 +50,11 @@ class _Compiled(Generic[Entry]):
                 self._always.append(number)
         self._known = frozenset(self._by_literal)
 
+    @cached_property
+    def scanner(self) -> LiteralScanner:
+        """Finds the literals of these entries alone."""
+        return LiteralScanner(self._by_literal)
+
     @property
     def literals(self) -> Iterable[str]:
         """All literals, of which one has to stand where an entry matches."""
@@ -44,11 +62,14 @@ class _Compiled(Generic[Entry]):
 
     def candidates(self, literals: Iterable[str]) -> list[tuple[re.Pattern[str], Entry]]:
         """The entries that could match where (only) these literals stand, in their order."""
-        if self._known.isdisjoint(literals) and not self._always:
+        known = self._known.intersection(literals)
+        if not known and not self._always:
             return []
-        numbers = {number for literal in literals for number in self._by_literal.get(literal, ())}
+        if len(known) == 1 and not self._always:
+            return [self._entries[number] for literal in known for number in self._by_literal[literal]]
+        numbers = {number for literal in known for number in self._by_literal[literal]}
         numbers.update(self._always)
-        return [self.entries[number] for number in sorted(numbers)]
+        return [self._entries[number] for number in sorted(numbers)]
 
 
 class RuleIndex:
@@ -66,8 +87,8 @@ class RuleIndex:
         self.trailing_titles = next((s for s in ruleset.sections if s.id == TRAILING_TITLES), None)
         self.cues = _Compiled([(c.pattern, c) for c in ruleset.cues])
         every = (*ruleset.tables.get("strong_openers", ()), *ruleset.tables.get("openers", ()))
-        self.openers = re.compile("|".join(every) or r"(?!)")
-        self.strong_openers = re.compile("|".join(ruleset.tables.get("strong_openers", ())) or r"(?!)")
+        self.openers = compile_search("|".join(every) or r"(?!)")
+        self.strong_openers = compile_search("|".join(ruleset.tables.get("strong_openers", ())) or r"(?!)")
         self.tables = {name: re.compile("|".join(words) or r"(?!)") for name, words in ruleset.tables.items()}
         compiled = (self.units, self.spans, self.sections, self.cues)
         self.roles = frozenset(fold(word) for word in role_words())
@@ -80,6 +101,7 @@ class RuleIndex:
         )
         self.chrome_lines = frozenset(ruleset.tables.get("chrome_lines", ()))
         self._references = self.tables["references"]
+        self._begin_references = first_characters(self._references.pattern)
         self.lines: dict[str, Rule] = {fold_core(r.line): r for r in ruleset.rules if r.line and not r.account}
         self.appeal_rules = frozenset(entry.id for entry in ruleset.entries() if entry.appeal)
         self._accounts: dict[str, list[Rule]] = {}
@@ -90,7 +112,9 @@ class RuleIndex:
 
     def is_reference(self, core: str) -> bool:
         """Whether a line (folded) is the heading of a list of references."""
-        return len(core) <= LONGEST_REFERENCE and self._references.fullmatch(core) is not None
+        if len(core) > LONGEST_REFERENCE or (self._begin_references and core[:1] not in self._begin_references):
+            return False
+        return self._references.fullmatch(core) is not None
 
     def of_account(self, names: Iterable[str | None]) -> AccountRules | None:
         """The rules that hold for an account with one of these names, or None."""
@@ -108,4 +132,3 @@ class AccountRules:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.lines = {fold_core(r.line): r for r in rules if r.line}
         self.units = _Compiled([(r.pattern, r) for r in rules if r.pattern])
-        self.scanner = LiteralScanner(self.units.literals)

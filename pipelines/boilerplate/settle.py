@@ -88,7 +88,11 @@ def _drop_earnest(page: Page, units: Sequence[Unit]) -> None:
         if unit.find is None or unit.goes or unit.find.near >= ANYWHERE or unit.find.kind not in _EARNEST_KINDS:
             continue
         kind = unit.find.kind
-        words = (pattern.search(unit.core) for pattern, cue in page.index.cues.entries if cue.kind == kind)
+        words = (
+            pattern.search(unit.core)
+            for pattern, cue in page.index.cues.candidates(unit.literals)
+            if cue.kind == kind
+        )
         if any(m and page.in_earnest(m.group()) for m in words) and (
             len(unit.core) > _LONG or not speaks.search(unit.core)
         ):

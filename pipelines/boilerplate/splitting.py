@@ -173,8 +173,8 @@ def _appeal_rules(rules: RuleSet) -> frozenset[str]:
 
 def _appeals(page: Page, context: Context, cuts: Sequence[Cut]) -> bool:
     gone = {cut.start for cut in cuts}
-    kept = [line.text for line in page.lines if line.start not in gone]
-    return is_appeal(page.index, context.title, kept, ())
+    kept = [line.folded for line in page.lines if line.start not in gone]
+    return is_appeal(page.index, context.title, kept)
 
 
 def _credits(full_text: str, spans: Sequence[Span]) -> list[Credit]:

@@ -7,10 +7,11 @@ anywhere. Every find leaves a `Find` on its unit; settle.py says which of them h
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.boilerplate.finds import credit, find_for_line, match, title
-from pipelines.boilerplate.fold import fold, strip_punctuation
+from pipelines.boilerplate.fold import strip_punctuation
 from pipelines.boilerplate.page import HEAD, TAIL, Page, Zone
 from pipelines.boilerplate.sections import begins_section
 from pipelines.boilerplate.units import LONG_LINE, Line, Unit, opened, whole
@@ -32,7 +33,7 @@ def judge_line(page: Page, line: Line, zone: Zone) -> bool:
         known = line.core in page.index.lines or bool(
             page.title or page.names or page.account or page.evidence == "dump"
         )
-        if line.core and (page.index.is_reference(line.core) or not (line.literals or known)):
+        if line.core and (not (line.literals or known) or page.index.is_reference(line.core)):
             line.units = [whole(line)]
             return False
         find = find_for_line(page, line, zone)
@@ -91,9 +92,9 @@ def join_short_lines(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         while run < len(lines) and _may_be_part(lines[run]):
             run += 1
         if run - position > 1:
-            texts = [fold(line.text) for line in lines[position:run]]
-            if page.index.scanner.find("".join(texts)):
-                _join_in_run(page, lines[position:run], texts, zone)
+            texts = [line.folded for line in lines[position:run]]
+            if places := page.index.scanner.places("".join(texts)):
+                _join_in_run(page, lines[position:run], texts, places, zone)
         position = run + 1
 
 
@@ -101,18 +102,24 @@ def _may_be_part(line: Line) -> bool:
     return len(line.core) <= _SHORT and len(line.text) <= 3 * _SHORT and not line.protected and not line.found
 
 
-def _join_in_run(page: Page, lines: Sequence[Line], texts: Sequence[str], zone: Zone) -> None:
-    """Tries every stretch of neighbouring short lines; the longest from the left goes first."""
+def _join_in_run(
+    page: Page, lines: Sequence[Line], texts: Sequence[str], places: Sequence[tuple[int, str]], zone: Zone
+) -> None:
+    """Tries every stretch of neighbouring short lines; the longest from the left goes first.
+
+    `texts` are the lines folded, `places` those of the literals in all of them joined.
+    """
+    begins = [0, *accumulate(map(len, texts))]  # of each line, in the lines joined
     position = 0
     while position < len(lines) - 1:
-        position += _joined_from(page, lines, texts, position, zone) or 1
+        start, end = begins[position], begins[min(position + _JOINED_LINES, len(lines))]
+        worth_it = any(start <= place and place + len(literal) <= end for place, literal in places)
+        position += (_joined_from(page, lines, texts, position, zone) if worth_it else 0) or 1
 
 
 def _joined_from(page: Page, lines: Sequence[Line], texts: Sequence[str], position: int, zone: Zone) -> int:
     """How many lines from `position` on are one phrase; 0 if they are none."""
     texts = texts[position : position + _JOINED_LINES]
-    if not page.index.scanner.find("".join(texts)):
-        return 0
     for count in range(len(texts), 1, -1):
         core = strip_punctuation("".join(texts[:count]))
         find = match(page, core, frozenset(page.index.scanner.find(core)), zone, "line")

@@ -120,7 +120,7 @@ class StorePipeline:
         except sqlite3.Error as error:
             self.failed = True
             message = explain(error, self.path)
-            logger.exception("The database failed: %s", message)
+            logger.debug("The database failed: %s", message, exc_info=True)
             self.crawler.stats.set_value(STORE_ERROR, message)
             self.counts.clear()
             if self.db.conn.in_transaction:
