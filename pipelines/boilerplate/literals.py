@@ -150,7 +150,7 @@ class LiteralScanner:
         for first, pairs in enumerate(_pairs(text)):
             for place in compress(count(first, _PAIR), map(is_known, pairs)):
                 start = text[place : place + _START]
-                if start in longer:
+                if start in longer and text.startswith(longer[start], place):
                     places += [(place, word) for word in longer[start] if text.startswith(word, place)]
                 if start[:_PAIR] in of_two:
                     places.append((place, start[:_PAIR]))

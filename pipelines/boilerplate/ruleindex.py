@@ -27,7 +27,7 @@ class _Entries(dict[int, tuple[re.Pattern[str], Entry]]):
 
     def __init__(self, entries: Sequence[tuple[str, Entry]]) -> None:
         super().__init__()
-        self._given = entries
+        self._given: Sequence[tuple[str, Entry]] = entries
 
     def __missing__(self, number: int) -> tuple[re.Pattern[str], Entry]:
         pattern, entry = self._given[number]
@@ -39,7 +39,7 @@ class _Compiled(Generic[Entry]):
     """Rules (or sections, or cues) by the literals they need."""
 
     def __init__(self, entries: Sequence[tuple[str, Entry]]) -> None:
-        self._entries = _Entries(entries)
+        self._entries: _Entries[Entry] = _Entries(entries)
         self._by_literal: dict[str, list[int]] = {}
         self._always: list[int] = []
         for number, (pattern, _) in enumerate(entries):

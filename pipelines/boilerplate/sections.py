@@ -39,7 +39,8 @@ def take_sections(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         if section is not None:
             position += _take(page, section, lines, position)
             continue
-        _take_glued(page, line, zone)
+        if line.glued:
+            _take_glued(page, line, zone)
         position += 1
 
 

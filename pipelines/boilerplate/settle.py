@@ -89,9 +89,7 @@ def _drop_earnest(page: Page, units: Sequence[Unit]) -> None:
             continue
         kind = unit.find.kind
         words = (
-            pattern.search(unit.core)
-            for pattern, cue in page.index.cues.candidates(unit.literals)
-            if cue.kind == kind
+            pattern.search(unit.core) for pattern, cue in page.index.cues.candidates(unit.literals) if cue.kind == kind
         )
         if any(m and page.in_earnest(m.group()) for m in words) and (
             len(unit.core) > _LONG or not speaks.search(unit.core)

@@ -125,7 +125,7 @@ def _first_kept(page: Page) -> int:
 def _judge_anywhere(page: Page) -> None:
     """Tries the rules for anywhere on the lines that hold one of their literals; finds the dividers."""
     for line in page.lines:
-        if len(line.text) <= _LONGEST_DIVIDER and not line.text[0].isalnum() and not line.protected and not line.core:
+        if not line.core and len(line.text) <= _LONGEST_DIVIDER and not line.text[0].isalnum() and not line.protected:
             judge_line(page, line, "middle")
             settle(page, [line], "middle")
     anywhere = page.index.anywhere
