@@ -14,10 +14,19 @@ if TYPE_CHECKING:
 
     from crawler.items import BoilerplateKind
     from pipelines.boilerplate.page import Page
-    from pipelines.boilerplate.units import Unit
+    from pipelines.boilerplate.units import Line, Unit
 
 ENTRY = re.compile(r"https?://|www\.|\[\d")  # begins an entry of a list of references
-SILENT = frozenset({"decoration.divider", "decoration.scroll_hint"})  # finds that are neither bridge nor gap
+HOME_PAGE = re.compile(r"(?:https?://)?www\.[a-z0-9.\-]{4,50}/?")  # no entry, but part of an address
+# Finds that are neither bridge nor gap.
+SILENT = frozenset(
+    {
+        "decoration.divider",
+        "decoration.scroll_hint",
+        "page_chrome.byline",
+        "page_chrome.captured_at",
+    }
+)
 _PROSE = 40  # folded characters of prose that weigh 1 against a block's going on
 _LONG_PROSE = 150  # the same where a suspect word stands in it
 _GIVE_UP = 3.0
@@ -27,6 +36,9 @@ _LONGEST_NAME = 16
 _LONGEST_CHROME = 80  # folded characters of a line among page chrome
 _OTHERS_IN_CHROME = 3  # lines in a row among page chrome that no rule knows
 _LEAST_CHROME = 3
+_LEAST_BUTTONS = 8  # different ones together
+_LINES_BETWEEN_BUTTONS = 5  # the title again, 原创, the author, the account
+_LONGEST_LABEL = 30
 
 
 def chrome_block(page: Page, units: Sequence[Unit]) -> None:
@@ -56,6 +68,32 @@ def chrome_block(page: Page, units: Sequence[Unit]) -> None:
     for unit in units[begins:]:
         if unit.core and (unit.find is None or unit.find.near < ANYWHERE):
             unit.find = Find("page_chrome", "page_chrome.block", ANYWHERE)
+
+
+def closing_chrome(page: Page) -> int | None:
+    """Offset from which on a whole page's dump is the page's own: its buttons, the title again, readers' comments.
+
+    None unless many different buttons stand together behind the article's beginning. Looked for over the whole text:
+    the comments below may be longer than the article.
+    """
+    if page.evidence != "dump":
+        return None
+    known = page.index.chrome_lines
+    labels = page.index.tables["closing_labels"]
+    begins: Line | None = None
+    together: set[str] = set()
+    last = 0
+    for line in page.lines:
+        core = line.core
+        if len(core) > _LONGEST_LABEL or not (core in known or labels.fullmatch(core)):
+            continue
+        if begins is None or line.number - last > _LINES_BETWEEN_BUTTONS:
+            begins, together = line, set()
+        last = line.number
+        together.add(core)
+        if len(together) >= _LEAST_BUTTONS and begins.number > 0:
+            return begins.start
+    return None
 
 
 def last_block(page: Page, units: Sequence[Unit]) -> None:

@@ -15,12 +15,18 @@ if TYPE_CHECKING:
 THRESHOLD = 1.0  # the score at which a unit at the tail goes if what stands further out goes
 BETWEEN = 0.4  # the same between two that go, or behind a marker that the article is over
 _BRIEF = 30  # folded characters of a unit for which the threshold is meant ...
+_REPORT = 12  # folded characters from which on a sentence may report of others ...
+_PROSE = 24  # ... and from which on it may be prose without any word that shows it
 _LONG_SCORED = 100  # ... and as many more for which it is twice as high
 
 
 def score(page: Page, unit: Unit, threshold: float) -> Find | None:
     """A find if the suspect words in `unit` weigh enough; its rule names them."""
     found = _cues(page, unit)
+    if found and is_report(page, unit):
+        return None
+    if found and _is_prose(page, unit):
+        found = [cue for cue in found if cue.kind == "promotion"]
     if not found:
         return None
     needed = threshold * (1 + max(0, len(unit.core) - _BRIEF) / _LONG_SCORED)
@@ -32,6 +38,30 @@ def score(page: Page, unit: Unit, threshold: float) -> Find | None:
     kind = max(weights, key=lambda k: (weights[k], k))
     named = sorted((cue for cue in found if cue.kind == kind), key=lambda cue: (-cue.weight, cue.id))[:3]
     return Find(kind, "+".join(cue.id for cue in named), 0)
+
+
+def _is_prose(page: Page, unit: Unit) -> bool:
+    """Whether `unit` is a full sentence that speaks neither to the reader nor of this publication."""
+    return (
+        len(unit.core) >= _PROSE
+        and _is_statement(page, unit)
+        and page.index.tables["speaks_of_itself"].search(unit.core) is None
+    )
+
+
+def is_report(page: Page, unit: Unit) -> bool:
+    """Whether `unit` is a full sentence about what others said or did (警方称…)."""
+    tables = page.index.tables
+    return (
+        len(unit.core) >= _REPORT
+        and _is_statement(page, unit)
+        and tables["reports"].search(unit.core) is not None
+        and tables["addresses"].search(unit.core) is None
+    )
+
+
+def _is_statement(page: Page, unit: Unit) -> bool:
+    return page.full_text[unit.start : unit.end].rstrip("”」』\"')）").endswith("。")
 
 
 def _cues(page: Page, unit: Unit) -> list[Cue]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from pipelines.boilerplate.credit_roles import vocabulary
 from pipelines.boilerplate.credits import looks_like_credit
 from pipelines.boilerplate.page import ZONES, Page, Zone
 from pipelines.boilerplate.rule import ANYWHERE
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 LONGEST_UNIT = 700  # folded characters; no rule looks at more
 _CREDIT_LABEL = re.compile(r"[:：|｜丨∣│/／]")
 _CAPTION = re.compile(
-    r"[（(【\[]? ?(?:图|摄|供图|资料图|图源|图片来源|配图)[^：:]?[:：/｜|／]|[（(][^（()）]{0,20}[）)]"
+    r"[（(【\[]? ?(?:图|摄|供图|资料图|图源|图片来源|配图"
+    r"|插画|插图|漫画|手绘|绘图|制图|示意图|截图|视频)[^：:]?[:：/｜|／]|[（(][^（()）]{0,20}[）)]"
 )
+# What such a word names with a colon may be the picture's maker, or what is to be seen on it.
+_PICTURE = re.compile(r"(?:插画|插图|漫画|手绘|绘图|制图|示意图|截图|视频|图)[：:] ?(.+)")
+_MAKERS = re.compile(r"[\u3400-\u9fff·]{2,4}(?:[ 、/／&][\u3400-\u9fff·]{2,4}){0,5}|[A-Za-z@][\w .@'-]{1,24}")
 _LONGEST_CREDIT = 200
 _LONGEST_BARE_CREDIT = 24
 _LONGEST_BANNER = 40
@@ -109,7 +114,17 @@ def credit(page: Page, text: str, literals: frozenset[str], zone: Zone) -> Find 
         return None
     if text.endswith("。") and "，" in text:
         return None
-    if not looks_like_credit(text):
+    if not looks_like_credit(text) or _describes_picture(text):
         return None
     # A caption is credited in brackets; at the very end of the article that is its source.
     return Find("credits", "credits.roles", 0 if _CAPTION.match(text) else ANYWHERE)
+
+
+def _describes_picture(text: str) -> bool:
+    """Whether `text` is the caption of a picture, not its maker's credit."""
+    picture = _PICTURE.fullmatch(text)
+    if picture is None:
+        return False
+    value = picture[1].strip()
+    known = vocabulary()
+    return not (_MAKERS.fullmatch(value) or known.affiliation.fullmatch(value) or known.media.fullmatch(value))

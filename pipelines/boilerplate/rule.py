@@ -23,7 +23,7 @@ PRIORITY: tuple[BoilerplateKind, ...] = (
     "promotion",
     "decoration",
 )
-Takes = Literal["titles", "statement", "question", "rest"]
+Takes = Literal["titles", "statement", "question", "about", "rest"]
 
 
 class RuleError(ValueError):
@@ -64,7 +64,8 @@ class Section:
     """A heading that is boilerplate together with what follows it.
 
     `takes` titles: lines that look like titles; statement: the lines that speak of its kind (by the cues);
-    question: lines that ask something; rest: all up to the text's end. Never more than `most` lines.
+    question: lines that ask something; about: lines that tell of a person (table `biography`); rest: all up to the
+    text's end. Never more than `most` lines.
     """
 
     id: str

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.units import Line, Unit
 
 _LONGEST_HEADING = 60
-_LONGEST_TITLE = 48  # folded characters
+_LONGEST_TITLE = 64  # folded characters; a title has at most so many
 _SHORTEST_TITLE = 6
 _LONGEST_GLUED_LIST = 400
 _ENTRY = re.compile(r"\[?\d{1,3}\]|https?://|www\.")
 # A heading of the article itself: 一、 第三章 0x06 Part 2.
 _NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}[章节部]|0x\d|part\d")
+_POINTED = re.compile(r"[☞☛👉▶►➤➡➜→»›🔗🔥✦]")
+_LEAST_POINTED = 3
+_LATE = 0.4  # of the text: an account's own matters begin no earlier
 _QUESTION = re.compile(r"[？?]")
 _PROSE = re.compile(r"[。；].")
 
@@ -93,9 +96,12 @@ def _take(page: Page, section: Section, lines: Sequence[Line], position: int) ->
 def _length(page: Page, section: Section, following: Sequence[Line]) -> int | None:
     """How many of the lines behind its heading the section takes; None where it is no such heading after all."""
     if section.takes == "rest":
-        whole_rest = len(following) <= section.most and (section.evidence or _suspect(page, following))
-        return len(following) if whole_rest else None
-    belongs = {"titles": _is_title, "statement": _speaks_of, "question": _asks}[section.takes]
+        unknown = sum(not line.found for line in following)
+        whole_rest = unknown <= section.most and (section.evidence or _suspect(page, following))
+        late = section.evidence or (following and following[0].start >= _LATE * len(page.full_text)) or not following
+        return len(following) if whole_rest and late else None
+    judges = {"titles": _is_title, "statement": _speaks_of, "question": _asks, "about": _tells_of_person}
+    belongs = judges[section.takes]
     count = sum(1 for _ in takewhile(lambda line: belongs(page, section, line), following[: section.most]))
     if section.takes == "titles":
         ends = count == len(following) or following[count].found
@@ -137,6 +143,13 @@ def _speaks_of(page: Page, section: Section, line: Line) -> bool:
     return any(cue.kind == section.kind and pattern.search(line.core) for pattern, cue in cues)
 
 
+def _tells_of_person(page: Page, section: Section, line: Line) -> bool:
+    """Whether `line` says who someone is (under 作者简介)."""
+    del section
+    biography = page.index.tables["biography"]
+    return not line.protected and bool(line.core) and biography.search(line.core) is not None
+
+
 def _cut_line(line: Line, section: Section) -> None:
     """The whole line to `section`, but for what a rule has taken already."""
     find = Find(section.kind, section.id, ANYWHERE)
@@ -164,6 +177,25 @@ def _take_glued(page: Page, line: Line, zone: Zone) -> None:
             for u in taken:
                 u.find, u.goes = Find(section.kind, section.id, ANYWHERE), True
             break
+
+
+def take_pointed_titles(lines: Sequence[Line], section: Section) -> None:
+    """Cuts lists of other articles without a heading whose titles a hand or an arrow points at, each on its line.
+
+    They are told by being at least three in a row, and by standing at the end or above something that goes.
+    """
+    run: list[Line] = []
+    for line in [*lines, None]:
+        if line is not None and not line.core:
+            continue
+        pointed = line is not None and _POINTED.match(line.text) and not line.found and looks_like_title(line)
+        if line is not None and pointed:
+            run.append(line)
+            continue
+        if len(run) >= _LEAST_POINTED and (line is None or line.found):
+            for one in run:
+                _cut_line(one, section)
+        run = []
 
 
 def take_trailing_titles(lines: Sequence[Line], section: Section) -> None:

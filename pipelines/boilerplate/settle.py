@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipelines.boilerplate.blocks import ENTRY, SILENT, chrome_block, last_block
-from pipelines.boilerplate.cues import BETWEEN, THRESHOLD, score
+from pipelines.boilerplate.blocks import ENTRY, HOME_PAGE, SILENT, chrome_block, last_block
+from pipelines.boilerplate.cues import BETWEEN, THRESHOLD, is_report, score
 from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.units import Find
 
@@ -79,13 +79,18 @@ def _from_the_edge(page: Page, units: Sequence[Unit], mixed: set[int], *, scorin
 
 
 def _drop_earnest(page: Page, units: Sequence[Unit]) -> None:
-    """Drops finds in an article that uses their words in earnest (one about 侵权, about 扫码).
+    """Drops finds in sentences that report of others, and in an article that uses their words in earnest (侵权, 扫码).
 
     What speaks to the reader, briefly, stays a find.
     """
     speaks = page.index.tables["speaks_to_reader"]
     for unit in units:
-        if unit.find is None or unit.goes or unit.find.near >= ANYWHERE or unit.find.kind not in _EARNEST_KINDS:
+        if unit.find is None or unit.goes or unit.find.kind not in _EARNEST_KINDS:
+            continue
+        if is_report(page, unit):
+            unit.find = None
+            continue
+        if unit.find.near >= ANYWHERE:
             continue
         kind = unit.find.kind
         words = (
@@ -147,7 +152,7 @@ def _between(page: Page, units: Sequence[Unit]) -> None:
 
 def _fill(page: Page, gap: Sequence[Unit], after: Find, before: Find, *, one_line: bool) -> None:
     """Marks `gap`, which stands between the two finds (`one_line`: in one line with both), if it goes too."""
-    if any(u.protected or ENTRY.match(u.core) for u in gap):
+    if any(u.protected or (ENTRY.match(u.core) and not HOME_PAGE.fullmatch(u.core)) for u in gap):
         return
     length = sum(len(u.core) for u in gap)
     inside = one_line or not any(_is_prose(page, u) for u in gap)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.items import BoilerplateKind, Credit, Evidence, Mark, Normalized, Span
+from pipelines.boilerplate.blocks import closing_chrome
 from pipelines.boilerplate.credits import parse_credits
 from pipelines.boilerplate.guard import is_appeal, keep_enough
 from pipelines.boilerplate.page import Page, open_page
 from pipelines.boilerplate.phrases import cut_head_phrases, phrase_inside
 from pipelines.boilerplate.rule import ANYWHERE
-from pipelines.boilerplate.sections import take_sections, take_trailing_titles
+from pipelines.boilerplate.sections import take_pointed_titles, take_sections, take_trailing_titles
 from pipelines.boilerplate.settle import settle
 from pipelines.boilerplate.spans import Cut, body_of, make_spans
 from pipelines.boilerplate.units import Find, Line, whole
@@ -78,10 +79,12 @@ def _find(page: Page) -> list[Cut]:
     """All cuts, wherever they are; not yet in order."""
     if not page.lines:
         return []
+    _cut_closing_chrome(page)
     _judge_anywhere(page)
     tail = scan(page, "tail")
     take_sections(page, tail, "tail")
     if page.index.trailing_titles is not None:
+        take_pointed_titles(tail, page.index.trailing_titles)
         take_trailing_titles(tail, page.index.trailing_titles)
     head = scan(page, "head")
     take_sections(page, head, "head")
@@ -165,6 +168,16 @@ def _apply_marks(page: Page, marks: Sequence[Mark]) -> None:
 def _cut_whole(line: Line, kind: BoilerplateKind, rule: str) -> None:
     line.units = [whole(line, Find(kind, rule, ANYWHERE))]
     line.units[0].goes = True
+
+
+def _cut_closing_chrome(page: Page) -> None:
+    """Takes the page's own end off a dump; what is looked at is what stands above it."""
+    begins = closing_chrome(page)
+    if begins is None:
+        return
+    number = next(line.number for line in page.lines if line.start >= begins)
+    for line in page.lines[number:]:
+        _cut_whole(line, "page_chrome", "page_chrome.closing")
 
 
 def _appeal_rules(rules: RuleSet) -> frozenset[str]:

@@ -228,3 +228,58 @@ def test_any_text_is_split_and_rebuilt(parts: list[str], evidence: str, title: s
 def test_any_marks_do_no_harm(text: str, marks: list[Mark]) -> None:
     result = split(text, marks=marks, rules=RULES)
     assert rebuild(result.body, [(s.start, s.end, text[s.start : s.end]) for s in result.spans]) == text
+
+
+_TAILS = {
+    "nothing": [],
+    "prompts": ["—END—", "编辑：石小满", "长按二维码关注我们", "转载请联系后台授权"],
+    "a list": ["欢迎关注我们，获取更多资讯", "推荐阅读", "老街的裁缝铺", "一碗汤圆的来历", "他在灯塔上住了三十年"],
+}
+
+
+@pytest.mark.parametrize("tail", _TAILS.values(), ids=_TAILS)
+@pytest.mark.parametrize(
+    "earnest",
+    [
+        "警方通报称，嫌疑人通过微信群发布虚假招聘信息，诱导受害人扫码转账，涉案金额超过三百万元。",
+        "市民可拨打12345热线反映噪声扰民问题，城管部门将在三个工作日内答复。",
+        "判决书指出，转载他人作品应当注明作者姓名，并支付报酬。",
+        "学生们在评论区留言，希望学校公开调查结果。",
+        "许多家长加入了学校的微信群，每天在群里打卡。",
+        "参与者扫码进入会场，领取了印有编号的胸牌。",
+        "更新授权： 所有第三方应用须重新获得授权，旧令牌在七天后失效。",
+        "停止使用旧版： 用户应停止使用旧版客户端发送文件，直到补丁发布。",
+        "患者应在医生指导下用药，切勿自行加量，出现皮疹时立即停药并就诊。",
+        "该校在官方微信公众号发文回应，称涉事教师已被停职。",
+        "图：研究人员绘制的攻击流程",
+        "插画：县城的老电影院",
+    ],
+)
+def test_what_is_said_of_others_is_no_prompt(earnest: str, tail: list[str]) -> None:
+    """Suspect words in running prose, just above what goes."""
+    assert run("\n".join([BODY, earnest, *tail])).body == f"{BODY}\n{earnest}"
+
+
+def test_a_list_that_hands_point_at_goes_without_a_heading() -> None:
+    titles = ["☞ 老街的裁缝铺", "☞ 一碗汤圆的来历", "☞ 他在灯塔上住了三十年"]
+    assert run("\n".join([BODY, *titles, "投稿邮箱：tougao@example.com"])).body == BODY
+    few = "\n".join([BODY, *titles[:2], "雨一直下到天亮，没有停过。"])
+    assert run(few).body == few
+
+
+def test_about_the_authors_goes_with_its_heading() -> None:
+    about = ["作者简介", "石小满 柳湾大学讲师。研究方向为乡土建筑。", "E-mail: shi@example.com"]
+    assert run("\n".join([BODY, *about])).body == BODY
+
+
+def test_readers_comments_below_the_pages_buttons_are_the_page() -> None:
+    buttons = ["轻触阅读原文", "赞", "分享", "在看", "写留言", "知道了", "使用小程序", "取消", "允许", "留言"]
+    comments = [f"读者{n}来自柳湾\n第{n}次读到，还是喜欢水车那一段。" for n in range(80)]
+    page = "\n".join([BODY, *buttons, *comments])
+    assert run(page, evidence="dump").body == BODY
+    assert comments[0].split("\n")[1] in run(page, evidence="text").body
+
+
+def test_a_few_words_like_buttons_end_no_dump() -> None:
+    text = "\n".join([PARAGRAPHS[0], "分享", "收藏", *PARAGRAPHS[1:]])
+    assert run(text, evidence="dump").body == text
