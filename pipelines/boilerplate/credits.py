@@ -255,6 +255,8 @@ def _credits(role: str, value: str) -> list[Credit]:
     if not value or role.casefold() in vocabulary().not_roles:
         return []
     source = vocabulary().source.fullmatch(role) is not None
+    if source and value.lstrip().startswith(_ADDRESS):
+        return []  # a source that is an address has no name; what stands behind it is another's
     return [Credit(role=role, name=name) for name in names(value, source=source)]
 
 

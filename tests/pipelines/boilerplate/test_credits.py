@@ -239,3 +239,7 @@ def test_a_hostile_span_is_read_up_to_its_limit() -> None:
     assert parse_credits("编辑：林小河\n" + "图" * 1_000_000) == [Credit(role="编辑", name="林小河")]
     assert parse_credits("（" * MAX_SPAN) == []
     assert len(parse_credits("编辑：" * 1_000_000)) <= 1
+
+
+def test_a_source_that_is_an_address_gives_nothing_behind_it_either() -> None:
+    assert parse_credits("来源：https://example.org/a 感谢【") == []
