@@ -27,25 +27,34 @@ def _card_in_lines(lines: Sequence[str]) -> Head | None:
     labels = {fold(name) for name in table.card_alias}
     intros = {fold(name) for name in table.card_intro}
     for place, at in enumerate(shown[: table.max_lines_before + 1]):
-        name, _, value = lines[at].replace("：", ":").partition(":")
-        if fold(name) not in labels:
+        value = _value_after(lines[at], labels)
+        if value is None:
             continue
         after = shown[place + 1 :]
         head = Head(has_card=True)
         alias_at = at
-        if not value and after and fold(lines[after[0]].replace("：", ":").partition(":")[0]) not in intros:
+        if not value and after and _value_after(lines[after[0]], intros) is None:
             alias_at = after.pop(0)
             value = lines[alias_at]
         if not after:
             return None
-        label, _, intro = lines[after[0]].replace("：", ":", 1).partition(":")
-        if fold(label) not in intros:
+        intro = _value_after(lines[after[0]], intros)
+        if intro is None:
             return None
         _identify(value, head)
         end = _intro(lines, after, intro, head, is_tight=alias_at == at + 1)
         _before(lines, at, head)
         head.taken.update(range(end))
         return head
+    return None
+
+
+def _value_after(line: str, labels: set[str]) -> str | None:
+    """What follows one of `labels` in `line` after a colon or a space; "" where it stands alone, else None."""
+    for separator in (":", "：", " "):
+        label, _, value = line.partition(separator)
+        if fold(label) in labels:
+            return value.strip()
     return None
 
 
