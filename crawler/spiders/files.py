@@ -64,15 +64,19 @@ class FilesSpider(Spider):
         settings = crawler.settings
         limits = limits_of(settings)
         ledger = Ledger(Path(settings["DATABASE"]))
-        path = arguments.get("path")
-        if not path and not arguments.get("list"):
+        # Not every shell expands a ~ behind a =.
+        places = {
+            name: str(Path(arguments[name]).expanduser()) for name in ("path", "list", "sidecar") if arguments.get(name)
+        }
+        path = places.get("path")
+        if not path and not places.get("list"):
             raise ArgumentError("say what to read: -a path=FOLDER (or a file or a glob), or -a list=FILE")
         try:
             source = FileSource(
                 [path] if path else [],
-                list_file=arguments.get("list"),
+                list_file=places.get("list"),
                 layout=arguments.get("layout"),
-                sidecar=arguments.get("sidecar"),
+                sidecar=places.get("sidecar"),
                 limits=SourceLimits(max_bytes=limits.max_bytes, max_members=settings.getint("MAX_CONTAINER_MEMBERS")),
                 # What a layout or a sidecar says may have changed where the files have not.
                 known=never_seen if arguments.keys() & {"layout", "sidecar"} else ledger.file_captures,

@@ -143,6 +143,14 @@ def test_databases_that_are_not_ours_newer_or_broken_are_4_and_left_alone(
     assert (missing.code, "no folder" in missing.err) == (4, True)
 
 
+def test_a_home_folder_that_no_shell_expanded_is_found(
+    scrapy: Callable[..., Ended], folder: Path, tmp_path: Path
+) -> None:
+    where = f"DATABASE={tmp_path / 'articles.db'}"
+    ended = scrapy("crawl", "files", "-a", f"path=~/{folder.name}", "-s", where, HOME=str(folder.parent))
+    assert ended.report["stored"] == 4
+
+
 def test_a_sidecar_given_later_fills_what_was_missing(
     crawl: Callable[..., Ended], folder: Path, tmp_path: Path
 ) -> None:
