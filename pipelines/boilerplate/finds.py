@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 
 LONGEST_UNIT = 700  # folded characters; no rule looks at more
 _CREDIT_LABEL = re.compile(r"[:：|｜丨∣│/／]")
-_CAPTION = re.compile(
-    r"[（(【\[]? ?(?:图|摄|供图|资料图|图源|图片来源|配图"
-    r"|插画|插图|漫画|手绘|绘图|制图|示意图|截图|视频)[^：:]?[:：/｜|／]|[（(][^（()）]{0,20}[）)]"
-)
-# What such a word names with a colon may be the picture's maker, or what is to be seen on it.
-_PICTURE = re.compile(r"(?:插画|插图|漫画|手绘|绘图|制图|示意图|截图|视频|图)[：:] ?(.+)")
 _MAKERS = re.compile(r"[\u3400-\u9fff·]{2,4}(?:[ 、/／&][\u3400-\u9fff·]{2,4}){0,5}|[A-Za-z@][\w .@'-]{1,24}")
 _LONGEST_CREDIT = 200
 _LONGEST_BARE_CREDIT = 24
@@ -99,7 +93,8 @@ def _banner(page: Page, core: str, zone: Zone) -> Find | None:
             return Find("page_chrome", "page_chrome.account_name", 0)
         return Find("follow_prompt", "follow_prompt.account_name", 0)
     if any(
-        len(name) > 1 and ((core.startswith(name) and _BANNER.match(core, len(name))) or f"关注{name}" in core)
+        len(name) > 1
+        and ((core.startswith(name) and _BANNER.match(core, len(name))) or f"{page.index.follow_word}{name}" in core)
         for name in page.names
     ):
         return Find("follow_prompt", "follow_prompt.account_banner", 0)
@@ -114,15 +109,16 @@ def credit(page: Page, text: str, literals: frozenset[str], zone: Zone) -> Find 
         return None
     if text.endswith("。") and "，" in text:
         return None
-    if not looks_like_credit(text) or _describes_picture(text):
+    if not looks_like_credit(text) or _describes_picture(page, text):
         return None
     # A caption is credited in brackets; at the very end of the article that is its source.
-    return Find("credits", "credits.roles", 0 if _CAPTION.match(text) else ANYWHERE)
+    return Find("credits", "credits.roles", 0 if page.index.tables["caption_starts"].match(text) else ANYWHERE)
 
 
-def _describes_picture(text: str) -> bool:
+def _describes_picture(page: Page, text: str) -> bool:
     """Whether `text` is the caption of a picture, not its maker's credit."""
-    picture = _PICTURE.fullmatch(text)
+    # What such a word names with a colon may be the picture's maker, or what is to be seen on it.
+    picture = page.index.tables["picture_labels"].fullmatch(text)
     if picture is None:
         return False
     value = picture[1].strip()
