@@ -47,6 +47,18 @@ def m001_initial(db: Database) -> None:
     _run(db, "001_initial.sql")
 
 
+@migrations()
+def m002_likeness(db: Database) -> None:
+    """What near-duplicates, joined captures and kinds of change need."""
+    _run(db, "002_likeness.sql")
+
+
+@migrations()
+def m003_search(db: Database) -> None:
+    """The search index."""
+    _run(db, "003_search.sql")
+
+
 def schema_version() -> int:
     """The version that this code writes: how many migrations there are."""
     return len(migrations._migrations)  # there is no public count of them

@@ -1,0 +1,1 @@
+-- Near-duplicates, captures joined by their text, and what kind of change a revision is.
