@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.credit_roles import vocabulary
-from pipelines.boilerplate.credits import looks_like_credit
-from pipelines.boilerplate.page import ZONES, Page, Zone
-from pipelines.boilerplate.rule import ANYWHERE
-from pipelines.boilerplate.units import Find, Line
+from pipelines.boilerplate.credits import credit_likeness
+from pipelines.boilerplate.rule import ANYWHERE, ZONES
+from pipelines.boilerplate.units import Find, Line, Unit
 
 if TYPE_CHECKING:
-    from pipelines.boilerplate.rule import Rule
+    from pipelines.boilerplate.page import Page
+    from pipelines.boilerplate.rule import Rule, Whole, Zone
     from pipelines.boilerplate.ruleindex import AccountRules
 
 LONGEST_UNIT = 700  # folded characters; no rule looks at more
@@ -22,12 +22,6 @@ _LONGEST_CREDIT = 200
 _LONGEST_BARE_CREDIT = 24
 _LONGEST_BANNER = 40
 _BANNER = re.compile(r'["》)]?[|·,:\-/]')
-Whole = Literal["line", "sentence", "statement"]
-_UNITS: dict[Whole, frozenset[str]] = {
-    "line": frozenset({"line", "sentence", "statement"}),
-    "sentence": frozenset({"sentence", "statement"}),
-    "statement": frozenset({"line", "statement"}),
-}
 
 
 def match(page: Page, core: str, literals: frozenset[str], zone: Zone, unit: Whole) -> Find | None:
@@ -42,8 +36,9 @@ def match(page: Page, core: str, literals: frozenset[str], zone: Zone, unit: Who
     if exact is not None and zone in ZONES[exact.where]:
         return Find(exact.kind, exact.id, exact.near)
     best: Find | None = None
-    for pattern, rule in page.index.units.candidates(literals) if literals else ():
-        if len(core) > rule.longest or zone not in ZONES[rule.where] or rule.unit not in _UNITS[unit]:
+    length = len(core)
+    for pattern, rule in page.index.units_in[zone, unit].candidates(literals) if literals else ():
+        if length > rule.longest:
             continue
         if rule.evidence and page.evidence not in rule.evidence:
             continue
@@ -62,6 +57,17 @@ def _of_account(account: AccountRules, core: str) -> Rule | None:
                 found: Rule = candidate
                 return found
     return rule
+
+
+def may_be_known(page: Page, unit: Line | Unit) -> bool:
+    """Whether anything can be found in a line or unit although no literal of a rule stands in it."""
+    core = unit.core
+    if page.account is not None or page.evidence == "dump" or core == page.title or core in page.index.lines:
+        return True
+    for name in page.names:  # noqa: SIM110 - a loop is twice as fast, and this is asked very often
+        if name in core:
+            return True
+    return False
 
 
 def find_for_line(page: Page, line: Line, zone: Zone) -> Find | None:
@@ -109,8 +115,11 @@ def credit(page: Page, text: str, literals: frozenset[str], zone: Zone) -> Find 
         return None
     if text.endswith("。") and "，" in text:
         return None
-    if not looks_like_credit(text) or _describes_picture(page, text):
+    likeness = credit_likeness(text)
+    if not (likeness == "sure" or (likeness == "brief" and zone == "tail")) or _describes_picture(page, text):
         return None
+    if likeness == "brief":
+        return Find("credits", "credits.likely", 0)
     # A caption is credited in brackets; at the very end of the article that is its source.
     return Find("credits", "credits.roles", 0 if page.index.tables["caption_starts"].match(text) else ANYWHERE)
 

@@ -1,4 +1,4 @@
-"""Which characters can begin a match of a pattern: a search that looks for them first passes over all else quickly."""
+"""What a pattern can match at all (its first characters, its length): all else is passed over without a try."""
 
 from __future__ import annotations
 
@@ -31,6 +31,15 @@ def first_characters(pattern: str) -> frozenset[str]:
     except _UnknownError:
         return frozenset()
     return frozenset() if may_be_empty else frozenset(characters)
+
+
+def longest_match(pattern: str) -> int:
+    """The most characters that `pattern` can match.
+
+    Raises:
+        re.error: `pattern` is no regular expression.
+    """
+    return int(_parser.parse(pattern).getwidth()[1])
 
 
 def compile_search(pattern: str) -> re.Pattern[str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.ruleindex import RuleIndex
     from pipelines.boilerplate.spans import Cut
 
-LEAST_BODY = 12  # folded characters that an article keeps
+LEAST_BODY = 12  # letters that an article keeps
 LEAST_SHARE = 0.12
 _APPEAL_CUES = 3  # different words of appeal that make an article one
 # Kinds that are hardly ever an article's subject, surest first.
@@ -28,16 +28,20 @@ def keep_enough(full_text: str, cuts: Sequence[Cut]) -> list[Cut]:
     """`cuts`, or the surest of them where all together would leave next to nothing."""
     if 2 * sum(cut.end - cut.start for cut in cuts) < len(full_text) - LEAST_BODY:
         return list(cuts)
-    whole = len(fold(full_text))
-    remaining = list(cuts)
+    whole = _letters(full_text)
+    remaining, left = list(cuts), 0
     for kinds in (None, *_SURE):
         if kinds is not None:
             remaining = [cut for cut in cuts if cut.kind in kinds]
-        left = whole - sum(len(fold(full_text[cut.start : cut.end])) for cut in remaining)
+        left = whole - sum(_letters(full_text[cut.start : cut.end]) for cut in remaining)
         if left >= max(LEAST_BODY, LEAST_SHARE * whole):
             return remaining
-    left = whole - sum(len(fold(full_text[cut.start : cut.end])) for cut in remaining)
     return remaining if left else []
+
+
+def _letters(text: str) -> int:
+    """How many letters, digits and ideographs `text` has."""
+    return sum(map(str.isalnum, text))
 
 
 def is_appeal(index: RuleIndex, title: str | None, lines: Iterable[str]) -> bool:

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from crawler.text import compact_hash
+from pipelines.boilerplate.headings import is_heading, without_number
 from pipelines.boilerplate.learn_edges import masked, pieces_of
 from pipelines.boilerplate.learn_places import Seen, Side, count_places, read_text
-from pipelines.boilerplate.learn_words import guess_kind, is_heading, kind_by_cue
+from pipelines.boilerplate.learn_words import guess_kind, kind_by_cue
 from pipelines.boilerplate.learned_file import write_rules
 from pipelines.boilerplate.splitting import Context
 
@@ -33,6 +34,8 @@ __all__ = ["LearnArticle", "LearnedRule", "learn", "write_rules"]
 _SIDES: tuple[Side, Side] = ("head", "tail")
 _ROUNDS = 6  # of narrowing the recurring lines down; two or three are enough in practice
 _SHARE = 0.08  # of an account's articles that a short line must stand under ...
+_STEADY = 0.6  # of the next line's articles, the share that the innermost line of a block needs
+_SENTENCES_SHARE = 0.3  # the same for a sentence in lines that say other things too
 _ENOUGH = 10  # ... or so many of them
 _LONG = 18  # folded characters from which on chance no longer makes a line recur
 _PARAGRAPH = 80  # folded characters from which on it is a standing paragraph even where few articles have it
@@ -107,24 +110,29 @@ def _learn_account(
 ) -> list[LearnedRule]:
     spread = _spread(articles)
     recurring = {
-        core for core, count in spread.items() if count >= _needed(core, len(articles), min_support) and _may(core)
+        core
+        for core, count in spread.items()
+        if count >= _needed(core, len(articles), min_support) and _may(core, usual=2 * count >= len(articles))
     }
+    seen: dict[Side, dict[str, Seen]] = {"head": {}, "tail": {}}
     texts = [
         read_text(a.full_text, Context(account=a.account, title=a.title, evidence=a.evidence), rules) for a in articles
     ]
-    seen: dict[Side, dict[str, Seen]] = {"head": {}, "tail": {}}
-    for _ in range(_ROUNDS):
-        seen = {side: count_places(texts, side, recurring) for side in _SIDES}
-        kept = {
-            core
-            for core in recurring
-            for side in _SIDES
-            if core in seen[side]
-            and _is_boilerplate(core, seen[side][core], side, spread[core], len(articles), min_support)
-        }
-        if kept == recurring:
-            break
-        recurring = kept
+    for lines_only in (True, False):
+        # Lines of several sentences first: as long as one is a candidate, its sentences are not looked at.
+        for _ in range(_ROUNDS):
+            seen = {side: count_places(texts, side, recurring) for side in _SIDES}
+            kept = {
+                core
+                for core in recurring
+                if (lines_only and not _SEVERAL.search(core))
+                or any(
+                    _is_boilerplate(core, seen[side], side, spread[core], len(articles), min_support) for side in _SIDES
+                )
+            }
+            if kept == recurring:
+                break
+            recurring = kept
     return sorted(
         _rules(account, recurring, seen, len(articles), spread, min_support),
         key=lambda r: (r.where != "head", r.position, r.id),
@@ -147,29 +155,56 @@ def _needed(core: str, articles: int, min_support: int) -> int:
     return max(min_support, min(round(_SHARE * articles), _ENOUGH))
 
 
-def _may(core: str) -> bool:
-    """Whether a line can be learned at all, however often it stands somewhere."""
-    if sum(character.isalpha() for character in core) < _SHORTEST or is_heading(core):
+def _may(core: str, *, usual: bool) -> bool:
+    """Whether a line can be learned at all; a very short one only if it is `usual`, in half of all articles."""
+    letters = sum(character.isalpha() for character in core)
+    if letters < (1 if usual else _SHORTEST) or not without_number(core) or is_heading(core):
         return False
     # Sentences of news are the same but for their numbers; only a word of boilerplate tells a prompt from them.
     return "\0" not in core or kind_by_cue(core) is not None
 
 
-def _is_boilerplate(core: str, seen: Seen, side: Side, spread: int, articles: int, min_support: int) -> bool:
+def _is_boilerplate(
+    core: str, places: dict[str, Seen], side: Side, spread: int, articles: int, min_support: int
+) -> bool:
     """Whether what recurs at this edge is there to stay, and not a piece of what the articles say."""
-    if seen.count < _needed(core, articles, min_support) or seen.count < _AT_EDGE * spread:
+    seen = places.get(core)
+    if seen is None or seen.count < _needed(core, articles, min_support) or seen.count < _AT_EDGE * spread:
         return False
-    usual = seen.count >= articles / 2 or seen.in_block >= _BESIDE_OTHERS * seen.count
-    if _SEVERAL.search(core) and len(core) < _PARAGRAPH and not usual:
+    in_most = seen.count >= articles / 2
+    usual = in_most or (seen.in_block >= _BESIDE_OTHERS * seen.count and _is_steady(seen, places))
+    if 2 * seen.alone < seen.count and seen.count < _SENTENCES_SHARE * articles:
+        return False  # a sentence beside others that are the article's may be the article's itself
+    if _SEVERAL.search(core) and len(core) < _PARAGRAPH and not (in_most or (usual and _is_enclosed(seen))):
         return False  # its sentences are looked at one by one
+    return _stands(core, seen, side, usual=usual)
+
+
+def _is_enclosed(seen: Seen) -> bool:
+    """Whether something else that is boilerplate stands further in, as a rule."""
+    return seen.enclosed >= _BESIDE_OTHERS * seen.count
+
+
+def _is_steady(seen: Seen, places: dict[str, Seen]) -> bool:
+    """Whether a line of a block stands there about as often as the next one; if not, some articles just end with it."""
+    if not seen.outward or _is_enclosed(seen):
+        return True
+    next_one = min(seen.outward.items(), key=lambda item: (-item[1], item[0]))[0]
+    return next_one not in places or seen.count >= _STEADY * places[next_one].count
+
+
+def _stands(core: str, seen: Seen, side: Side, *, usual: bool) -> bool:
+    """Whether a line that recurs often enough is boilerplate there; `usual`: in most articles, or in a block."""
+    letters = sum(character.isalpha() for character in core)
+    enclosed = _is_enclosed(seen)
+    if letters < _SHORTEST:
+        return usual and enclosed  # a piece of a line that is broken where a link or a bold word stands
     if kind_by_cue(core):
         return True
     if seen.beside.total() >= _BESIDE_OTHERS * seen.count:
-        # A sentence that some news end with is none, whatever stands below it.
-        return usual or not _LONG <= len(core) < _PARAGRAPH
-    if side == "head":
-        return usual and sum(character.isalpha() for character in core) >= _SLOGAN
-    return usual and seen.after_sentence >= _AT_EDGE * seen.count
+        # A sentence that some news end with is none, whatever stands below it, nor is the last item of a list.
+        return usual or len(core) >= _PARAGRAPH or (enclosed and len(core) < _LONG)
+    return usual and (letters >= _SLOGAN if side == "head" else seen.after_sentence >= _AT_EDGE * seen.count)
 
 
 def _rules(
@@ -182,9 +217,7 @@ def _rules(
 ) -> Iterator[LearnedRule]:
     for core in recurring:
         sides = [
-            side
-            for side in _SIDES
-            if core in seen[side] and _is_boilerplate(core, seen[side][core], side, spread[core], articles, min_support)
+            side for side in _SIDES if _is_boilerplate(core, seen[side], side, spread[core], articles, min_support)
         ]
         if not sides or all(seen[s][core].already >= _ALREADY * seen[s][core].count for s in sides):
             continue

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.boilerplate.learn_edges import Piece, edge_of, is_reworded, masked, pieces_of
-from pipelines.boilerplate.learn_words import kind_by_cue, nearest_kind
+from pipelines.boilerplate.learn_words import heaviest_kind, kind_by_cue, nearest_kind
 from pipelines.boilerplate.splitting import split
 
 if TYPE_CHECKING:
@@ -32,7 +32,12 @@ class Seen:
     count: int = 0
     already: int = 0  # places that other rules took
     after_sentence: int = 0  # places whose run follows (or precedes) a whole sentence
+    alone: int = 0  # places where it is a line of its own, not a sentence of one
+    enclosed: int = 0  # places with something else that is boilerplate further in
     in_block: int = 0  # places where it is one of several whole lines that recur, one below the other
+    outward: Counter[str] = field(
+        default_factory=Counter
+    )  # where it is the innermost of a block: the next line of that
     positions: list[int] = field(default_factory=list)
     texts: Counter[str] = field(default_factory=Counter)
     # Places in whose run something else is boilerplate by a rule or a word, by the kind that gives this line.
@@ -91,7 +96,7 @@ def count_places(texts: Sequence[Text], side: Side, recurring: set[str]) -> dict
     for run, end in _runs(texts, side, recurring):
         kinds = [piece.cut or kind_by_cue(piece.core) for piece in run]
         whole = _SENTENCE_END.search(end.text) is not None
-        in_block = _blocks(run)
+        blocks = _blocks(run)
         met: set[str] = set()
         for number, piece in enumerate(run):
             core = _key(piece, recurring)
@@ -99,22 +104,38 @@ def count_places(texts: Sequence[Text], side: Side, recurring: set[str]) -> dict
                 continue
             met.add(core)
             seen = found[core]
+            block = blocks[number]
+            in_block = _is_block(run, block)
             others = [(abs(n - number), kind) for n, kind in enumerate(kinds) if kind and n != number]
             seen.count += 1
             seen.already += bool(piece.cut)
             seen.after_sentence += whole
-            seen.in_block += in_block[number]
+            seen.in_block += in_block
+            seen.alone += piece.is_line
+            seen.enclosed += any(kinds[number + 1 :])
+            if in_block and number - 1 in block and number + 1 not in block:
+                seen.outward[_key(run[number - 1], recurring)] += 1
             seen.positions.append(number + 1)
             seen.texts[piece.text] += 1
             if others:
-                seen.beside[nearest_kind(core, others)] += 1
+                spoken = heaviest_kind((len(run[n].core), kinds[n]) for n in block) if in_block else None
+                seen.beside[spoken or nearest_kind(core, others)] += 1
     return found
 
 
-def _blocks(run: Sequence[Piece]) -> list[bool]:
-    """For each piece of a run whether it is one of `_BLOCK` or more whole lines in a row that no rule takes yet."""
-    found: list[bool] = []
-    for lone, group in groupby(run, key=lambda piece: piece.is_line and bool(piece.core) and not piece.cut):
+def _blocks(run: Sequence[Piece]) -> list[range]:
+    """For each piece of a run the numbers of those in its block: whole lines in a row that no rule takes yet.
+
+    Dividers do not end a block.
+    """
+    found: list[range] = []
+    for lone, group in groupby(run, key=lambda piece: piece.is_line and piece.cut in {None, "decoration"}):
         size = len(list(group))
-        found += [lone and size >= _BLOCK] * size
+        begins = len(found)
+        found += [range(begins, begins + size) if lone else range(0)] * size
     return found
+
+
+def _is_block(run: Sequence[Piece], numbers: range) -> bool:
+    """Whether the pieces of these numbers are lines enough to be standing text rather than chance."""
+    return sum(bool(run[n].core) for n in numbers) >= _BLOCK

@@ -1,4 +1,4 @@
-"""What learn.py knows of words (learn.toml): the kind of a recurring line, and the headings that are content."""
+"""What learn.py knows of words (learn.toml): the kind of a recurring line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.boilerplate.credits import looks_like_credit
-from pipelines.boilerplate.fold import fold, fold_core
+from pipelines.boilerplate.fold import fold_core
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -21,31 +21,18 @@ _FILE = Path(__file__).with_name("learn.toml")
 _CATCHING: frozenset[BoilerplateKind] = frozenset({"promotion", "contact", "recommendation", "follow_prompt"})
 _LONGEST_NAME = 12
 _LONG_SLOGAN = 30  # folded characters
-# 一、 (二) 3. 4.1 0x05 part.06 第七章: what stands before a heading.
-_NUMBER = re.compile(
-    r"(?:[(\[]?(?:0x)?[\d一二三四五六七八九十]{1,3}(?:[.\d]{0,6})[)\]、.,:]?|part\.?\d{0,3}|第.{1,3}[章节期])"
-)
 
 
 @cache
-def _words() -> tuple[frozenset[str], tuple[tuple[BoilerplateKind, re.Pattern[str]], ...]]:
+def _words() -> tuple[tuple[BoilerplateKind, re.Pattern[str]], ...]:
     data = tomllib.loads(_FILE.read_text("utf-8"))
     kinds = [(entry["name"], "|".join(re.escape(word) for word in entry["words"])) for entry in data["kind"]]
-    headings = frozenset(fold(word) for word in data["headings"])
-    return headings, tuple((name, re.compile(words)) for name, words in kinds)
-
-
-def is_heading(core: str) -> bool:
-    """Whether a folded line is a heading of an article's own, with or without a number."""
-    headings = _words()[0]
-    number = _NUMBER.match(core)
-    rest = core[number.end() :].lstrip("、.,:)") if number else core
-    return not rest or rest in headings or core in headings
+    return tuple((name, re.compile(words)) for name, words in kinds)
 
 
 def kind_by_cue(core: str) -> BoilerplateKind | None:
     """The kind whose word a folded line has; None if it has a word of no kind."""
-    return next((kind for kind, words in _words()[1] if words.search(core)), None)
+    return next((kind for kind, words in _words() if words.search(core)), None)
 
 
 def nearest_kind(core: str, others: Iterable[tuple[int, BoilerplateKind]]) -> BoilerplateKind | None:
@@ -59,10 +46,20 @@ def nearest_kind(core: str, others: Iterable[tuple[int, BoilerplateKind]]) -> Bo
     return None
 
 
-def guess_kind(text: str, beside: Counter[BoilerplateKind | None], side: Literal["head", "tail"]) -> BoilerplateKind:
-    """The likeliest kind of a line that recurs at `side`; `beside`: what `nearest_kind` said at its places.
+def heaviest_kind(pieces: Iterable[tuple[int, BoilerplateKind | None]]) -> BoilerplateKind | None:
+    """The kind that a line of a block has from the others, by their (length, kind): what most of it speaks of."""
+    weights: dict[BoilerplateKind, int] = {}
+    for length, kind in pieces:
+        if kind in _CATCHING:
+            weights[kind] = weights.get(kind, 0) + length
+    return max(sorted(weights), key=weights.__getitem__, default=None)
 
-    By its form (credits) or a word of its own, else as most of its neighbours, else as what stands there most often.
+
+def guess_kind(text: str, beside: Counter[BoilerplateKind | None], side: Literal["head", "tail"]) -> BoilerplateKind:
+    """The likeliest kind of a line that recurs at `side`.
+
+    `beside`: what `heaviest_kind` or `nearest_kind` said at its places. By its form (credits) or a word of its own,
+    else as most of its neighbours, else as what stands there most often.
     """
     if looks_like_credit(text):
         return "credits"

@@ -61,8 +61,6 @@ def problems(ruleset: RuleSet) -> list[str]:
 
 
 def _examples(entry: Rule | Section | Cue) -> Iterator[str]:
-    if isinstance(entry, Cue):
-        return
     if not entry.example or not entry.counter_example:
         yield "has no example or no counter-example"
         return
@@ -71,8 +69,10 @@ def _examples(entry: Rule | Section | Cue) -> Iterator[str]:
             yield f"{'does not match' if wanted else 'matches'} {text!r}"
 
 
-def matches(entry: Rule | Section, text: str) -> bool:
-    """Whether the entry alone would match `text`, a whole unit (of a rule for spans: somewhere in it)."""
+def matches(entry: Rule | Section | Cue, text: str) -> bool:
+    """Whether the entry alone would match `text`, a whole unit (of a cue, or a rule for spans: somewhere in it)."""
+    if isinstance(entry, Cue):
+        return re.search(entry.pattern, fold_core(text), re.DOTALL) is not None
     core = fold(text) if isinstance(entry, Rule) and entry.unit == "span" else fold_core(text)
     if isinstance(entry, Rule):
         if entry.line:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.fold import fold, fold_core
 from pipelines.boilerplate.rule import ANYWHERE
@@ -13,16 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crawler.items import Evidence
-    from pipelines.boilerplate.rule import Where
+    from pipelines.boilerplate.rule import Zone
     from pipelines.boilerplate.ruleindex import AccountRules, RuleIndex
 
-Zone = Literal["head", "tail", "middle"]
-ZONES: dict[Where, frozenset[Zone]] = {
-    "head": frozenset({"head"}),
-    "tail": frozenset({"tail"}),
-    "edge": frozenset({"head", "tail"}),
-    "anywhere": frozenset({"head", "middle", "tail"}),
-}
 OFTEN = 3  # times that a suspect word stands in an article about it ...
 OFTEN_CHARACTERS = 250  # ... or once in so many characters, where that is more
 LONGEST_HALF = 4000  # characters of the first half that are searched for words used in earnest
@@ -85,6 +79,9 @@ class Page:
         return line.units
 
 
+_folded_name = lru_cache(maxsize=1024)(fold_core)  # an account's articles come one after another
+
+
 def open_page(
     full_text: str,
     index: RuleIndex,
@@ -103,5 +100,5 @@ def open_page(
         evidence=evidence,
         title=fold_core(title or ""),
         printed_title=title or "",
-        names=frozenset(core for core in map(fold_core, given) if core),
+        names=frozenset(core for core in map(_folded_name, given) if core),
     )

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.finds import LONGEST_UNIT
 from pipelines.boilerplate.fold import fold, fold_core, fold_with_offsets
-from pipelines.boilerplate.page import ZONES, Page, Zone
+from pipelines.boilerplate.rule import ZONES
 from pipelines.boilerplate.spans import Cut
+from pipelines.boilerplate.units import sentences
 
 if TYPE_CHECKING:
-    from pipelines.boilerplate.rule import Rule
+    from pipelines.boilerplate.page import Page
+    from pipelines.boilerplate.rule import Rule, Zone
     from pipelines.boilerplate.units import Unit
 
 LONGEST_PHRASE = 300  # characters of the head in which glued phrases are looked for
@@ -42,6 +44,27 @@ def cut_head_phrases(page: Page, position: int) -> list[Cut]:
     return cuts
 
 
+def cut_glued_credits(page: Page, position: int) -> list[Cut]:
+    """Credits glued to the lead of an article that is one long line: `…。文/甲 某社作者近日，…`.
+
+    Looked for from offset `position` on, where a sentence or a phrase of the openers' table begins.
+    """
+    line = next((line for line in page.lines if line.start <= position < line.end), None)
+    if line is None or not line.glued:
+        return []
+    end = min(line.end, position + LONGEST_PHRASE)
+    places = {position + start for start, _ in sentences(page.full_text[position:end])}
+    places |= {opener.start() for opener in page.index.openers.finditer(page.full_text, position, end)}
+    cuts: list[Cut] = []
+    for place in sorted(places - {position}):
+        folded, offsets = fold_with_offsets(page.full_text[place:end])
+        found = _phrase_at(page, folded, 0)
+        if found is not None and found[0].kind == "credits":
+            rule, stop = found
+            cuts.append(Cut(place, place + offsets[stop - 1] + 1, rule.kind, rule.id))
+    return cuts
+
+
 def _phrase_at(page: Page, folded: str, at: int) -> tuple[Rule, int] | None:
     best: tuple[Rule, int] | None = None
     for pattern, rule in page.index.spans.candidates(page.index.spans.scanner.find(folded[at:])):
@@ -60,7 +83,8 @@ def phrase_inside(page: Page, unit: Unit, zone: Zone) -> Cut | None:
     candidates = page.index.spans.candidates(unit.literals)
     if not candidates:
         return None
-    folded, offsets = fold_with_offsets(page.full_text[unit.start : unit.end])
+    text = page.full_text[unit.start : unit.end]
+    folded = fold(text)
     for pattern, rule in candidates:
         if zone not in ZONES[rule.where] or rule.where == "head":
             continue
@@ -72,5 +96,6 @@ def phrase_inside(page: Page, unit: Unit, zone: Zone) -> Cut | None:
             if fold_core(folded[stop:]):
                 continue
             stop = len(folded)
+        offsets = fold_with_offsets(text)[1]
         return Cut(unit.start + offsets[match.start()], unit.start + offsets[stop - 1] + 1, rule.kind, rule.id)
     return None

@@ -9,6 +9,19 @@ from crawler.items import BoilerplateKind  # noqa: TC001 - the rule files are ch
 
 Where = Literal["head", "tail", "edge", "anywhere"]
 Unit = Literal["line", "sentence", "statement", "span"]
+Zone = Literal["head", "tail", "middle"]  # of a text
+ZONES: dict[Where, frozenset[Zone]] = {
+    "head": frozenset({"head"}),
+    "tail": frozenset({"tail"}),
+    "edge": frozenset({"head", "tail"}),
+    "anywhere": frozenset({"head", "middle", "tail"}),
+}
+Whole = Literal["line", "sentence", "statement"]  # what is matched as a whole
+UNITS: dict[Whole, frozenset[Unit]] = {
+    "line": frozenset({"line", "sentence", "statement"}),
+    "sentence": frozenset({"sentence", "statement"}),
+    "statement": frozenset({"line", "statement"}),
+}
 ANYWHERE = 1_000_000  # a rule's `near`: wherever in the zone
 # Of two rules that hold the one of the kind named first here is taken.
 PRIORITY: tuple[BoilerplateKind, ...] = (
@@ -23,7 +36,7 @@ PRIORITY: tuple[BoilerplateKind, ...] = (
     "promotion",
     "decoration",
 )
-Takes = Literal["titles", "statement", "question", "about", "rest"]
+Takes = Literal["titles", "statement", "question", "about", "address", "rest"]
 
 
 class RuleError(ValueError):
@@ -64,8 +77,8 @@ class Section:
     """A heading that is boilerplate together with what follows it.
 
     `takes` titles: lines that look like titles; statement: the lines that speak of its kind (by the cues);
-    question: lines that ask something; about: lines that tell of a person (table `biography`); rest: all up to the
-    text's end. Never more than `most` lines.
+    question: lines that ask something; about: lines that tell of a person (table `biography`); address: URLs;
+    rest: all up to the text's end. Never more than `most` lines.
     """
 
     id: str
@@ -89,5 +102,7 @@ class Cue:
     kind: BoilerplateKind
     pattern: str
     weight: float
+    banner: bool = False  # counts only in a banner: a short line of its own that is no sentence
     appeal: bool = False
     example: str = ""
+    counter_example: str = ""

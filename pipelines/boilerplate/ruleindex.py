@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar
+from copy import copy
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 
 from pipelines.boilerplate.credit_roles import role_words
-from pipelines.boilerplate.firsts import compile_search, first_characters
+from pipelines.boilerplate.firsts import compile_search, first_characters, longest_match
 from pipelines.boilerplate.fold import fold, fold_core
 from pipelines.boilerplate.literals import LiteralScanner, required_literals
-from pipelines.boilerplate.rule import PRIORITY, Cue, Rule, Section
+from pipelines.boilerplate.rule import PRIORITY, UNITS, ZONES, Cue, Rule, Section, Whole, Zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pipelines.boilerplate.ruleset import RuleSet
 
 LONGEST_REFERENCE = 120  # folded characters of a heading of references, with the first of them
+_BANNER_WEIGHT = 0.7
+_REMEMBERED = 4000  # combinations of literals whose entries are kept at hand
 TRAILING_TITLES = "recommendation.heading"
 Entry = TypeVar("Entry", Rule, Section, Cue)
 
@@ -39,16 +43,27 @@ class _Compiled(Generic[Entry]):
     """Rules (or sections, or cues) by the literals they need."""
 
     def __init__(self, entries: Sequence[tuple[str, Entry]]) -> None:
+        self._given: Sequence[tuple[str, Entry]] = entries
         self._entries: _Entries[Entry] = _Entries(entries)
+        self._needs = [required_literals(pattern) for pattern, _ in entries]
+        self._put(range(len(entries)))
+
+    def _put(self, numbers: Iterable[int]) -> None:
         self._by_literal: dict[str, list[int]] = {}
         self._always: list[int] = []
-        for number, (pattern, _) in enumerate(entries):
-            literals = required_literals(pattern)
-            for literal in literals:
+        for number in numbers:
+            for literal in self._needs[number]:
                 self._by_literal.setdefault(literal, []).append(number)
-            if not literals:
+            if not self._needs[number]:
                 self._always.append(number)
         self._known = frozenset(self._by_literal)
+        self._found: dict[frozenset[str], list[tuple[re.Pattern[str], Entry]]] = {}
+
+    def subset(self, wanted: Callable[[Entry], bool]) -> _Compiled[Entry]:
+        """Those entries that are `wanted`; each pattern is compiled once for all subsets."""
+        part = copy(self)
+        part._put(number for number, (_, entry) in enumerate(self._given) if wanted(entry))
+        return part
 
     @cached_property
     def scanner(self) -> LiteralScanner:
@@ -61,15 +76,26 @@ class _Compiled(Generic[Entry]):
         return self._by_literal
 
     def candidates(self, literals: Iterable[str]) -> list[tuple[re.Pattern[str], Entry]]:
-        """The entries that could match where (only) these literals stand, in their order."""
+        """The entries that could match where (only) these literals stand, in their order. Not to be changed."""
         known = self._known.intersection(literals)
-        if not known and not self._always:
-            return []
-        if len(known) == 1 and not self._always:
-            return [self._entries[number] for literal in known for number in self._by_literal[literal]]
-        numbers = {number for literal in known for number in self._by_literal[literal]}
-        numbers.update(self._always)
-        return [self._entries[number] for number in sorted(numbers)]
+        found = self._found.get(known)
+        if found is None:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            numbers = {number for literal in known for number in self._by_literal[literal]}
+            numbers.update(self._always)
+            found = self._found[known] = [self._entries[number] for number in sorted(numbers)]
+        return found
+
+
+def _bounded(rule: Rule) -> Rule:
+    """`rule`, its `longest` no more than what its pattern can match: a longer text needs no try."""
+    return replace(rule, longest=min(rule.longest, longest_match(rule.pattern)))
+
+
+def _holds(rule: Rule, *, zone: Zone, whole: Whole) -> bool:
+    """Whether `rule` is one for such a whole in this zone."""
+    return zone in ZONES[rule.where] and rule.unit in UNITS[whole]
 
 
 class RuleIndex:
@@ -79,7 +105,12 @@ class RuleIndex:
         general = sorted(
             (r for r in ruleset.rules if not r.account and r.pattern), key=lambda r: PRIORITY.index(r.kind)
         )
-        self.units = _Compiled([(r.pattern, r) for r in general if r.unit != "span"])
+        self.units = _Compiled([(r.pattern, _bounded(r)) for r in general if r.unit != "span"])
+        self.units_in: dict[tuple[Zone, Whole], _Compiled[Rule]] = {
+            (zone, whole): self.units.subset(partial(_holds, zone=zone, whole=whole))
+            for zone in get_args(Zone)
+            for whole in get_args(Whole)
+        }
         self.spans = _Compiled([(r.pattern, r) for r in general if r.unit == "span"])
         self.sections = _Compiled(
             [(s.pattern, s) for s in sorted(ruleset.sections, key=lambda s: PRIORITY.index(s.kind))]
@@ -92,12 +123,24 @@ class RuleIndex:
         self.tables = {name: re.compile("|".join(words) or r"(?!)") for name, words in ruleset.tables.items()}
         compiled = (self.units, self.spans, self.sections, self.cues)
         self.roles = frozenset(fold(word) for word in role_words())
+        # Literals of which one stands where a rule of the zone, or a role, can be found; where a suspect word can.
+        self.concerning: dict[Zone, frozenset[str]] = {
+            zone: (frozenset() if zone == "middle" else self.roles).union(
+                *(part.literals for (z, _), part in self.units_in.items() if z == zone)
+            )
+            for zone in get_args(Zone)
+        }
+        self.suspect = frozenset(self.cues.literals)
         self.scanner = LiteralScanner({literal for part in compiled for literal in part.literals} | self.roles)
         self.anywhere = frozenset(
             literal
             for r in general
             if r.where == "anywhere" and r.unit != "span"
             for literal in required_literals(r.pattern)
+        )
+        # Told by their form alone: `服务三农 助农增收`.
+        self.banners = Cue(
+            id="follow_prompt.cue.banner", kind="follow_prompt", pattern="", weight=_BANNER_WEIGHT, banner=True
         )
         self.chrome_lines = frozenset(ruleset.tables.get("chrome_lines", ()))
         self.follow_word = next(iter(ruleset.tables.get("follow_word", ())), "\0")  # stands before a name: follow X

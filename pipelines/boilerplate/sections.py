@@ -12,18 +12,20 @@ from pipelines.boilerplate.units import Find, whole
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.boilerplate.page import Page, Zone
-    from pipelines.boilerplate.rule import Section
+    from pipelines.boilerplate.page import Page
+    from pipelines.boilerplate.rule import Section, Zone
     from pipelines.boilerplate.units import Line, Unit
 
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 64  # folded characters; a title has at most so many
 _SHORTEST_TITLE = 6
+_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\(.{1,12}\)?)?|[a-z.·]{4,24}")  # of a person, on a line of its own
 _LONGEST_GLUED_LIST = 400
 _ENTRY = re.compile(r"\[?\d{1,3}\]|https?://|www\.")
 # A heading of the article itself: 一、 第三章 0x06 Part 2.
 _NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}[章节部]|0x\d|part\d")
 _POINTED = re.compile(r"[☞☛👉▶►➤➡➜→»›🔗🔥✦]")
+_ADDRESS = re.compile(r"https?://\S+")
 _LEAST_POINTED = 3
 _LATE = 0.4  # of the text: an account's own matters begin no earlier
 _QUESTION = re.compile(r"[？?]")
@@ -100,7 +102,9 @@ def _length(page: Page, section: Section, following: Sequence[Line]) -> int | No
         whole_rest = unknown <= section.most and (section.evidence or _suspect(page, following))
         late = section.evidence or (following and following[0].start >= _LATE * len(page.full_text)) or not following
         return len(following) if whole_rest and late else None
-    judges = {"titles": _is_title, "statement": _speaks_of, "question": _asks, "about": _tells_of_person}
+    if section.takes == "about":
+        return _count_about(page, following[: section.most]) or None
+    judges = {"titles": _is_title, "statement": _speaks_of, "question": _asks, "address": _is_address}
     belongs = judges[section.takes]
     count = sum(1 for _ in takewhile(lambda line: belongs(page, section, line), following[: section.most]))
     if section.takes == "titles":
@@ -143,11 +147,24 @@ def _speaks_of(page: Page, section: Section, line: Line) -> bool:
     return any(cue.kind == section.kind and pattern.search(line.core) for pattern, cue in cues)
 
 
-def _tells_of_person(page: Page, section: Section, line: Line) -> bool:
-    """Whether `line` says who someone is (under 作者简介)."""
-    del section
+def _is_address(page: Page, section: Section, line: Line) -> bool:
+    """Whether `line` is a URL and nothing else."""
+    del page, section
+    return not line.protected and _ADDRESS.fullmatch(line.text) is not None
+
+
+def _count_about(page: Page, lines: Sequence[Line]) -> int:
+    """How many lines from the first on say who someone is, each name on a line of its own among them."""
     biography = page.index.tables["biography"]
-    return not line.protected and bool(line.core) and biography.search(line.core) is not None
+    count = 0
+    for number, line in enumerate(lines):
+        if line.protected or not line.core or _heading(page, line, "tail") is not None:
+            break
+        if biography.search(line.core):
+            count = number + 1
+        elif number > count or not _NAME.fullmatch(line.core):
+            break
+    return count
 
 
 def _cut_line(line: Line, section: Section) -> None:

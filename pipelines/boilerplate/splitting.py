@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from crawler.items import BoilerplateKind, Credit, Evidence, Mark, Normalized, Span
 from pipelines.boilerplate.blocks import closing_chrome
-from pipelines.boilerplate.credits import parse_credits
+from pipelines.boilerplate.credits import parse_credits, source_of_statement
 from pipelines.boilerplate.guard import is_appeal, keep_enough
 from pipelines.boilerplate.page import Page, open_page
-from pipelines.boilerplate.phrases import cut_head_phrases, phrase_inside
+from pipelines.boilerplate.phrases import cut_glued_credits, cut_head_phrases, phrase_inside
 from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.sections import take_pointed_titles, take_sections, take_trailing_titles
 from pipelines.boilerplate.settle import settle
@@ -27,8 +27,7 @@ _LINES_TO_CUT: dict[str, tuple[BoilerplateKind, str]] = {
     "account_card": ("follow_prompt", "follow_prompt.account_card"),
     "program_card": ("promotion", "promotion.program_card"),
 }
-
-
+_FOOT: frozenset[BoilerplateKind] = frozenset({"credits", "copyright", "recommendation"})
 _LONGEST_DIVIDER = 60
 
 
@@ -63,8 +62,8 @@ def split(full_text: str, *, marks: Sequence[Mark] = (), context: Context = NO_C
     _apply_marks(page, marks)
     cuts = _find(page)
     if any(cut.rule in _appeal_rules(rules) for cut in cuts) and _appeals(page, context, cuts):
-        spared = _appeal_rules(rules)
-        cuts = [cut for cut in cuts if not spared.intersection(cut.rule.split("+"))]
+        spared, foot = _appeal_rules(rules), _standing_foot(full_text, cuts)
+        cuts = [cut for cut in cuts if cut.start > foot or not spared.intersection(cut.rule.split("+"))]
     cuts = keep_enough(full_text, cuts)
     spans = make_spans(full_text, cuts)
     return Normalized(
@@ -100,7 +99,8 @@ def _find(page: Page) -> list[Cut]:
             inside = None if unit.goes else phrase_inside(page, unit, "tail")
             if inside is not None:
                 cuts.append(inside)
-    return cuts + cut_head_phrases(page, _first_kept(page))
+    begins = _first_kept(page)
+    return [*cuts, *cut_head_phrases(page, begins), *cut_glued_credits(page, begins)]
 
 
 def _by_line(full_text: str, start: int, end: int, find: Find) -> list[Cut]:
@@ -184,6 +184,13 @@ def _appeal_rules(rules: RuleSet) -> frozenset[str]:
     return rules.index.appeal_rules
 
 
+def _standing_foot(full_text: str, cuts: Sequence[Cut]) -> int:
+    """Where, in an appeal, the foot begins that stands below every article: its first credits, statement or list."""
+    return min(
+        (cut.start for cut in cuts if cut.kind in _FOOT and 2 * cut.start > len(full_text)), default=len(full_text)
+    )
+
+
 def _appeals(page: Page, context: Context, cuts: Sequence[Cut]) -> bool:
     gone = {cut.start for cut in cuts}
     kept = [line.folded for line in page.lines if line.start not in gone]
@@ -191,8 +198,12 @@ def _appeals(page: Page, context: Context, cuts: Sequence[Cut]) -> bool:
 
 
 def _credits(full_text: str, spans: Sequence[Span]) -> list[Credit]:
-    """The people and sources of the credit spans; neighbouring lines are read together."""
+    """The people and sources of the credit spans; neighbouring lines are read together.
+
+    A statement on rights may begin with the source.
+    """
     texts: list[str] = []
+    found: list[Credit] = []
     reached = -1
     for span in spans:
         if span.kind == "credits":
@@ -202,5 +213,7 @@ def _credits(full_text: str, spans: Sequence[Span]) -> list[Credit]:
             else:
                 texts.append(text)
             reached = span.end
-    found = [credit for text in texts for credit in parse_credits(text)]
+        elif span.kind == "copyright":
+            found += source_of_statement(full_text[span.start : span.end].strip())
+    found = [credit for text in texts for credit in parse_credits(text)] + found
     return list(dict.fromkeys(found))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SENTENCE = re.compile(r"[^。！？!?…；;~～]*(?:[。！？!?…；;~～]+\n?[”’」』）)】》\"']*|\Z)")
 LONG_LINE = 400  # characters from which on a line may hold a whole article, glued
 LONG_LINE_OF_DUMP = 100  # the same in a dump
+_SPACES = frozenset(" \n\t\u3000\xa0")
 _LEAST_ASIDE = 8  # characters from which on a bracket that begins a sentence is one of its own
 _STOPS = frozenset("，。、；：！？,.;:!?)）")
 
@@ -61,6 +62,7 @@ class Line:
     core: str = field(repr=False)  # folded, less the punctuation around it
     literals: frozenset[str] = NONE  # of the rules, that stand in it
     units: list[Unit] | None = None  # None: not looked at yet
+    unsplit: bool = False  # one unit only because no rule could find anything where it was looked at
     article_link: bool = False
     protected: bool = False  # code or a table: never boilerplate
     glued: bool = False  # may hold a whole article
@@ -83,6 +85,8 @@ def whole(line: Line, find: Find | None = None) -> Unit:
 _GOES_ON = frozenset("，。、；：！？,;:!?）】」』”’》)]")
 _NOTE = re.compile(r"\[\d{1,3}\]$")
 _WANTS_MORE = frozenset("（【「『“‘《([，、&＆")
+_MAY_GO_ON = _GOES_ON | {"["}
+_MAY_WANT_MORE = _WANTS_MORE | {"：", ":"}
 _URL_LINE = re.compile(r"https?://\S+$")
 _LONGEST_LABEL = 13
 _SHORT_LINE = 28
@@ -105,7 +109,12 @@ def make_lines(full_text: str, scanner: LiteralScanner, *, dump: bool = False) -
         end = start + len(text)
         if folded or (text and not text.isspace()):
             fence = text.startswith("```")
-            if lines and not fence and not fenced and _continues(lines[-1], text):
+            if (
+                lines
+                and (text[0] in _MAY_GO_ON or lines[-1].text[-1] in _MAY_WANT_MORE)
+                and not (fence or fenced)
+                and _continues(lines[-1], text)
+            ):
                 lines[-1] = _joined(lines[-1], full_text, end, scanner, limit)
             else:
                 found = literals.get(number, NONE)
@@ -164,14 +173,17 @@ def sentences(text: str) -> list[tuple[int, int]]:
     found = []
     for match in _SENTENCE.finditer(text):
         start, end = match.span()
-        while start < end and text[start].isspace():
+        if start == end:
+            continue
+        while start < end and text[start] in _SPACES:
             start += 1
-        while end > start and text[end - 1].isspace():
+        while end > start and text[end - 1] in _SPACES:
             end -= 1
-        closed = text.find("）", start, end) if text.startswith("（", start) else -1
-        if closed - start >= _LEAST_ASIDE and text[closed + 1 : closed + 2] not in _STOPS:
-            found.append((start, closed + 1))
-            start = closed + 1
+        if text[start : start + 1] == "（":
+            closed = text.find("）", start, end)
+            if closed - start >= _LEAST_ASIDE and text[closed + 1 : closed + 2] not in _STOPS:
+                found.append((start, closed + 1))
+                start = closed + 1
         if start < end:
             found.append((start, end))
     return found
@@ -182,37 +194,44 @@ def split_line(line: Line, *, tail: bool, limit: int) -> list[Unit]:
 
     The rest of a long line is one unit, in which nothing is looked for.
     """
-    text = line.text
-    offset, stop = 0, len(text)
-    if line.glued and len(text) > limit:
-        offset, stop = (len(text) - limit, stop) if tail else (0, limit)
-    pieces = [(offset + start, offset + end) for start, end in sentences(text[offset:stop])]
-    if len(pieces) == 1 and offset == 0 and stop == len(text):
+    if line.glued and len(line.text) > limit:
+        return _split_end(line, limit) if tail else _split_beginning(line, limit)
+    pieces = sentences(line.text)
+    if len(pieces) == 1:
         unit = whole(line)
         unit.glued = line.glued
         return [unit]
-    units = [_unit(line, start, end) for start, end in pieces]
-    if offset:
-        # The first piece may begin in the middle of a sentence: it belongs to what is not looked at.
-        first = line.start + pieces[0][1] if pieces else line.end
-        rest = Unit(line.start, first, line.number, "·", glued=True, protected=True)
-        return [rest, *units[1:]]
-    if stop < len(text):
-        last = line.start + pieces[-1][0] if pieces else line.start
-        return [*units[:-1], Unit(last, line.end, line.number, "·", glued=True, protected=True)]
+    return _units(line, pieces)
+
+
+def _split_end(line: Line, limit: int) -> list[Unit]:
+    offset = len(line.text) - limit
+    pieces = [(offset + start, offset + end) for start, end in sentences(line.text[offset:])]
+    # The first piece may begin in the middle of a sentence: it belongs to what is not looked at.
+    first = line.start + pieces[0][1] if pieces else line.end
+    rest = Unit(line.start, first, line.number, "·", glued=True, protected=True)
+    return [rest, *_units(line, pieces[1:])]
+
+
+def _split_beginning(line: Line, limit: int) -> list[Unit]:
+    pieces = sentences(line.text[:limit])
+    last = line.start + pieces[-1][0] if pieces else line.start
+    return [*_units(line, pieces[:-1]), Unit(last, line.end, line.number, "·", glued=True, protected=True)]
+
+
+def _units(line: Line, pieces: list[tuple[int, int]]) -> list[Unit]:
+    """The pieces of `line` as units."""
+    text, folded, literals = line.text, line.folded, line.literals
+    same_offsets = len(folded) == len(text)  # folding dropped nothing
+    units = []
+    for start, end in pieces:
+        core = strip_punctuation(folded[start:end]) if same_offsets else fold_core(text[start:end])
+        found = [literal for literal in literals if literal in core]
+        unit = Unit(line.start + start, line.start + end, line.number, core, frozenset(found) if found else NONE)
+        unit.glued = line.glued
+        unit.protected = line.protected
+        units.append(unit)
     return units
-
-
-def _unit(line: Line, start: int, end: int) -> Unit:
-    # Where folding dropped nothing, offsets in the folded line are those in the line.
-    same_offsets = len(line.folded) == len(line.text)
-    core = strip_punctuation(line.folded[start:end]) if same_offsets else fold_core(line.text[start:end])
-    unit = Unit(line.start + start, line.start + end, line.number, core)
-    if line.literals:
-        unit.literals = frozenset([literal for literal in line.literals if literal in core])
-    unit.glued = line.glued
-    unit.protected = line.protected
-    return unit
 
 
 _CLOSED = re.compile(r"[）)】](?![，。、：；）)】])")

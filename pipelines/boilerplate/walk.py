@@ -10,19 +10,23 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
-from pipelines.boilerplate.finds import credit, find_for_line, match, title
+from pipelines.boilerplate.finds import credit, find_for_line, match, may_be_known, title
 from pipelines.boilerplate.fold import strip_punctuation
-from pipelines.boilerplate.page import HEAD, TAIL, Page, Zone
+from pipelines.boilerplate.page import HEAD, TAIL
 from pipelines.boilerplate.sections import begins_section
 from pipelines.boilerplate.units import LONG_LINE, Line, Unit, opened, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipelines.boilerplate.page import Page
+    from pipelines.boilerplate.rule import Zone
+
 _ENTRY = re.compile(r"\[\d{1,3}\]|https?://|\d{1,3}[.、]?https?://")
+_ENTRIES_BEGIN = frozenset("[h0123456789")
 _NOTE = re.compile(r"\[\d{1,3}\] ?\S")  # an entry of a list of notes
 _SHORT = 10  # folded characters of a line that may be part of a phrase printed over several lines
-_JOINED_LINES = 7
+_JOINED_LINES = 12
 
 
 def judge_line(page: Page, line: Line, zone: Zone) -> bool:
@@ -30,11 +34,7 @@ def judge_line(page: Page, line: Line, zone: Zone) -> bool:
     if line.protected:
         return False
     if not line.found:
-        known = line.core in page.index.lines or bool(
-            page.title or page.names or page.account or page.evidence == "dump"
-        )
-        if line.core and (not (line.literals or known) or page.index.is_reference(line.core)):
-            line.units = [whole(line)]
+        if line.core and _is_passed_over(page, line, zone):
             return False
         find = find_for_line(page, line, zone)
         if find is not None:
@@ -44,12 +44,39 @@ def judge_line(page: Page, line: Line, zone: Zone) -> bool:
     if len(units) == 1 and units[0].core == line.core and not units[0].find and not units[0].glued:
         units[0].find = match(page, line.core, line.literals, zone, "line")
     else:
-        units = line.units = [piece for unit in units for piece in _judge_unit(page, unit, zone)]
+        units = line.units = _judge_units(page, units, zone)
         if len(units) > 1 and not all(unit.find or not unit.core for unit in units):
             find = match(page, line.core, line.literals, zone, "statement")
             if find is not None and all(u.find is None or u.find.kind == find.kind for u in units):
                 units = line.units = [whole(line, find)]
-    return any(unit.find for unit in units)
+    return line.found
+
+
+def _is_passed_over(page: Page, line: Line, zone: Zone) -> bool:
+    """Whether no rule can find anything in `line` in this zone; then its units are made as far as settle.py asks."""
+    index = page.index
+    if index.is_reference(line.core):
+        line.units = [whole(line)]
+        return True
+    if line.glued or not index.concerning[zone].isdisjoint(line.literals) or may_be_known(page, line):
+        if line.unsplit:
+            line.units, line.unsplit = None, False
+        return False
+    if line.units is None:
+        line.unsplit = index.suspect.isdisjoint(line.literals)
+        line.units = [whole(line)] if line.unsplit else page.units(line, zone)
+    return True
+
+
+def _judge_units(page: Page, units: Sequence[Unit], zone: Zone) -> list[Unit]:
+    """`units` of one line with what was found for them; one may become the pieces that it is made of."""
+    judged: list[Unit] = []
+    for unit in units:
+        if unit.literals or unit.glued or may_be_known(page, unit):
+            judged += _judge_unit(page, unit, zone)
+        else:
+            judged.append(unit)
+    return judged
 
 
 def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
@@ -121,6 +148,10 @@ def _joined_from(page: Page, lines: Sequence[Line], texts: Sequence[str], positi
     """How many lines from `position` on are one phrase; 0 if they are none."""
     texts = texts[position : position + _JOINED_LINES]
     for count in range(len(texts), 1, -1):
+        last = lines[position + count - 1]
+        below = page.lines[last.number + 1 : last.number + 2]
+        if len(last.core) == 1 and below and len(below[0].core) == 1:
+            continue  # the next character belongs to it: 关/注/范/围 is a heading
         core = strip_punctuation("".join(texts[:count]))
         find = match(page, core, frozenset(page.index.scanner.find(core)), zone, "line")
         if find is not None:
@@ -142,11 +173,12 @@ def scan(page: Page, zone: Literal["head", "tail"]) -> list[Line]:
     for line in page.lines if zone == "head" else reversed(page.lines):
         if counted >= limit_lines or characters >= limit_characters:
             break
-        if _NOTE.match(line.text):
+        entry = line.text[0] in _ENTRIES_BEGIN and _ENTRY.match(line.text)
+        if entry and _NOTE.match(line.text):
             line.protected = True
         found = judge_line(page, line, zone)
         seen.append(line)
-        if not line.core or _ENTRY.match(line.text):
+        if entry or not line.core:
             continue  # dividers and lists of references are passed over
         counted += 1
         characters += len(line.core)

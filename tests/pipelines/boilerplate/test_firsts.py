@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.boilerplate.firsts import compile_search, first_characters
+from pipelines.boilerplate.firsts import compile_search, first_characters, longest_match
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,12 @@ def test_the_search_finds_what_the_pattern_finds(parts: list[str], text: str) ->
     pattern = "".join(parts)
     wanted = [match.span() for match in re.finditer(pattern, text)]
     assert [match.span() for match in compile_search(pattern).finditer(text)] == wanted
+
+
+@pytest.mark.parametrize(("pattern", "length"), [("甲乙", 2), ("甲{0,3}(?:乙|丙丁)", 5), ("(?=.*甲)乙?", 1)])
+def test_the_longest_match_of_a_pattern(pattern: str, length: int) -> None:
+    assert longest_match(pattern) == length
+
+
+def test_a_pattern_without_end_may_match_any_length() -> None:
+    assert longest_match("甲+") > 1_000_000

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RULES = load_rules()
-SLOGAN = "每晚九点，陪你把一条河走完"
+BARE = RuleSet((), (), (), RULES.tables, "0")
+SLOGAN = "桥下有灯，替你把一条河照亮"
 ADDRESS = "河灯书屋在桥北第三棵槐树下，周一不开门"
 MAILBOX = "河灯小组来稿请寄桥北槐树下木箱"
 BODY = [
@@ -192,7 +193,7 @@ def test_the_order_of_the_articles_does_not_matter() -> None:
     assert len(expected) == 2
     for seed in range(3):
         shuffled = list(articles)
-        random.Random(seed).shuffle(shuffled)  # noqa: S311
+        random.Random(seed).shuffle(shuffled)
         assert learn(shuffled, rules=RULES) == expected
 
 
@@ -284,3 +285,71 @@ def test_any_articles_give_rules_that_load(texts: list[str]) -> None:
     rows = tomllib.loads(render_rules(found)).get("rule", [])
     assert len(rows) == len(found) == len({r.id for r in found})
     assert all(bool(r.line) != bool(r.pattern) for r in found)
+
+
+def test_a_standing_block_has_the_kind_of_what_most_of_it_speaks_of() -> None:
+    block = [
+        "河灯夜校是什么",
+        "✧━━━━✧",
+        "每周三在桥北第三棵槐树下点灯开讲",
+        "线上课程与训练营全年可看，资料随到随学",
+        "讲过的内容都记在木板上",
+    ]
+    found = {r.line: r.kind for r in learn(archive(8, lambda n: "\n".join([body(n), *block])), rules=BARE)}
+    assert [found.get(line) for line in (block[0], *block[2:])] == ["promotion"] * 4
+
+
+ENDINGS = [
+    "木匠在天黑前量好了新的桥板",
+    "邮差把一封没有地址的信放回袋中",
+    "唱戏的班子沿河而下",
+    "粮站的会计换了一副眼镜",
+    "孩子们在堤上放走了风筝",
+    "渡船靠岸时雨刚好停",
+    "守闸的夫妻收起了晒干的网",
+    "裁缝铺的灯亮了整夜",
+    "果农把最后一筐梨抬上车",
+    "没有人记得那只红鲤后来怎样",
+    "铁路那边传来很长的汽笛声",
+    "石阶上的青苔又厚了一层",
+]
+
+
+def test_a_standing_sentence_beside_the_articles_own_is_learned_where_many_have_it() -> None:
+    mail = "想来听课的请与桥北槐树下的木箱联系。"
+
+    def make(share: int) -> Callable[[int], str]:
+        return lambda n: f"{body(n)}\n{ENDINGS[n - 1]}。{mail if n % share == 0 else ''}"
+
+    often = learn(archive(12, make(2)), rules=BARE)
+    assert [(r.line, r.kind) for r in often] == [(mail, "contact")]
+    assert learn(archive(12, make(4)), rules=BARE) == []
+
+
+def test_a_line_of_several_sentences_does_not_hide_the_one_that_stands() -> None:
+    # The whole line recurs too, in a third of the articles; only one of its sentences is boilerplate.
+    def make(n: int) -> str:
+        news = "镇上会继续记下水位" if n % 3 == 0 else ENDINGS[n - 1]
+        return f"{body(n)}\n{news}。想来看的请与桥北木箱联系。"
+
+    assert [r.line for r in learn(archive(12, make), rules=BARE)] == ["想来看的请与桥北木箱联系。"]
+
+
+def test_short_pieces_of_a_broken_line_are_learned_where_they_are_usual() -> None:
+    tail = ["河灯小组的课程每晚点灯", "来", "听", "课的请与桥北木箱联系"]
+
+    def make(n: int) -> str:
+        return "\n".join([body(n), *tail])
+
+    found = learn(archive(8, make), rules=BARE)
+    assert sorted(lines(found)) == sorted(tail)
+    assert {r.line: r.near for r in found}["听"] == 0, "only beside the others"
+    assert learn(archive(8, lambda n: f"{body(n)}\n听"), rules=BARE) == []
+
+
+def test_the_last_item_of_a_list_is_not_learned_from_what_stands_below() -> None:
+    def make(n: int) -> str:
+        item = "换上新的缆绳" if n % 3 == 0 else ENDINGS[n - 1]
+        return f"{body(n)}\n{item}\n{MAILBOX}\n{ADDRESS}"
+
+    assert sorted(lines(learn(archive(12, make), rules=BARE))) == sorted([MAILBOX, ADDRESS])

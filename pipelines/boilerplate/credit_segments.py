@@ -1,0 +1,158 @@
+"""A line of credits cut at its roles: `编辑：甲 审核：乙` is 编辑 with 甲, 审核 with 乙. credits.py reads the names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from crawler.text import tidy_line
+from pipelines.boilerplate.credit_names import is_plain
+from pipelines.boilerplate.credit_roles import STRONG_SEPARATOR, vocabulary
+
+MARKERS = " \t>*#●■▲▼◆▍▎▏|丨｜-—–~·•⊙○☆★✎✍"
+BRACKETS = re.compile(r"[（(\[【〔]([^（(\[【〔）)\]】〕]*)[）)\]】〕]")
+_DANGLING = re.compile(r" ?[（(\[【〔]$")
+_UNFINISHED = re.compile(r"[^:：][、，,&＆] ?$")  # a dump broke the list of names
+_OPEN = re.compile(r"[（(\[【〔][^）)\]】〕]*$")
+_BEFORE_VALUE = re.compile(f"{STRONG_SEPARATOR} ?$")
+_POSTFIX = re.compile(r"([^\s/／]{2,12})[/／]([^\s/／]{1,8})(?: |$)")
+_OPENING = frozenset({"any", "inner", "english"})  # forms of a role that make a bracket part of the line
+BARE = frozenset({"spaced", "end"})  # forms of a role without a separator
+_WHOLE = re.compile(r"[（(\[【〔]([^（(\[【〔）)\]】〕]*)[）)\]】〕][。.]?")
+_URL = re.compile(r"https?://[^\s\u3000-\u303f\uff00-\uffef]*", re.IGNORECASE)
+ADDRESS = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a URL: a value, but no name
+_AFTER_BAR = re.compile(r"[:：|｜丨、，,/／&] ?$")
+_MARKDOWN_ESCAPE = re.compile(r"\\([|*_#>\-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A role and what is printed after it, up to the next role."""
+
+    role: str
+    value: str
+    form: str  # which alternative of Vocabulary.head found it
+
+
+def tidy_lines(text: str) -> list[str]:
+    """Tidy lines without list markers; a bracket or a list of names that a line break divides is one line again."""
+    lines: list[str] = []
+    for raw in text.splitlines():
+        line = tidy_line(_URL.sub(f" {ADDRESS} ", _MARKDOWN_ESCAPE.sub(r"\1", raw))).lstrip(MARKERS).rstrip(" \t")
+        line = vocabulary().spaced_out.sub(_closed_up, line)
+        if whole := _WHOLE.fullmatch(line):
+            line = whole[1].strip()
+        if not line:
+            continue
+        if lines and _OPEN.search(lines[-1]):
+            lines[-1] += line
+        elif lines and _UNFINISHED.search(lines[-1]):
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+    return [_unbracket(_DANGLING.sub("", line)) for line in lines]
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    """`编 辑` as 编辑, if that is a role."""
+    closed = match[0].replace(" ", "")
+    return closed if vocabulary().role.fullmatch(closed) else match[0]
+
+
+def _unbracket(line: str) -> str:
+    """`line` with the brackets opened that hold a role or a role's value; others are left to `names`."""
+
+    def opened(match: re.Match[str]) -> str:
+        inside = match[1].strip()
+        before = line[: match.start()].rstrip()
+        if vocabulary().role.fullmatch(inside):
+            return f" {inside}："
+        head = vocabulary().head.match(inside)
+        if head and head.lastgroup in _OPENING and _role(head).casefold() not in vocabulary().not_roles:
+            return f" {inside} "
+        if _BEFORE_VALUE.search(before):
+            return f"{inside} "
+        if vocabulary().role.fullmatch(before.rsplit(" ", 1)[-1]):
+            return f"：{inside} "
+        return match[0]
+
+    return BRACKETS.sub(opened, line).strip()
+
+
+def segments_of(line: str) -> list[Segment]:
+    """The roles of one line with their values; [] where it has none."""
+    line = BRACKETS.sub(" ", line).strip()
+    if postfix := _postfix(line):
+        return postfix
+    heads = _heads(line)
+    if not heads:
+        return []
+    ends = [head.start() for head in heads[1:]] + [len(line)]
+    found = [
+        Segment(_role(head), line[head.end() : end].strip(), str(head.lastgroup))
+        for head, end in zip(heads, ends, strict=True)
+    ]
+    preface = line[: heads[0].start()].strip(MARKERS)
+    bare = all(segment.form in BARE for segment in found)
+    if preface and bare and not found[-1].value and is_plain(preface):
+        # 甲 摄影 乙 文字: the roles stand after the names.
+        values = [preface, *(segment.value for segment in found[:-1])]
+        found = [Segment(s.role, value, "postfix") for s, value in zip(found, values, strict=True)]
+    return _named_like_roles(found)
+
+
+def _heads(line: str) -> list[re.Match[str]]:
+    """The places where a role and its separator stand, from left to right, none inside another."""
+    pattern = vocabulary().head
+    heads: list[re.Match[str]] = []
+    position = 0
+    while head := pattern.search(line, position):
+        if head.lastgroup == "unknown":
+            head = _known_inside(line, head)
+        if head.lastgroup == "unknown" and heads and _AFTER_BAR.search(line, 0, head.start()):
+            position = head.end()  # a name between two bars: 作者 | 甲 | 编辑 | 乙
+            continue
+        heads.append(head)
+        position = max(head.end(), head.start() + 1)
+    return heads
+
+
+def _known_inside(line: str, head: re.Match[str]) -> re.Match[str]:
+    """The known role at the end of what looked like an unknown one (审核 in 甲某某审核：), else `head`."""
+    if head["unknown"] in vocabulary().not_roles:
+        return head
+    for start in range(head.start() + 1, head.end()):
+        inner = vocabulary().head.match(line, start)
+        if inner and inner.lastgroup == "inner" and inner.end() >= head.end():
+            return inner
+    return head
+
+
+def _role(head: re.Match[str]) -> str:
+    role = re.sub(r" ?([^\w ]) ?", r"\1", head[str(head.lastgroup)]).strip()
+    return vocabulary().tidied.get(role, role)
+
+
+def _named_like_roles(found: list[Segment]) -> list[Segment]:
+    """`编辑：小编`: a role's word after a role without a name is the name."""
+    merged: list[Segment] = []
+    for segment in found:
+        bare = segment.form in BARE and not segment.value
+        if bare and merged and not merged[-1].value and merged[-1].form not in BARE:
+            merged[-1] = Segment(merged[-1].role, segment.role, merged[-1].form)
+        else:
+            merged.append(segment)
+    return merged
+
+
+def _postfix(line: str) -> list[Segment]:
+    """`甲/文 乙/图`: [] unless the whole line is of this form."""
+    pairs = list(_POSTFIX.finditer(line))
+    whole = pairs and pairs[0].start() == 0 and pairs[-1].end() == len(line)
+    if not whole or any(a.end() != b.start() for a, b in pairwise(pairs)):
+        return []
+    role = vocabulary().role
+    if any(role.fullmatch(pair[1]) or not role.fullmatch(pair[2]) for pair in pairs):
+        return []
+    return [Segment(pair[2], pair[1], "postfix") for pair in pairs]

@@ -1,0 +1,171 @@
+"""What goes because of what stands beside it: fillings between two finds, the rest of a line, names above a text."""
+
+from __future__ import annotations
+
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING
+
+from pipelines.boilerplate.blocks import ENTRY, HOME_PAGE, SILENT
+from pipelines.boilerplate.credits import credit_likeness
+from pipelines.boilerplate.cues import BETWEEN, is_banner, score
+from pipelines.boilerplate.headings import is_heading
+from pipelines.boilerplate.units import Find
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.items import BoilerplateKind
+    from pipelines.boilerplate.page import Page
+    from pipelines.boilerplate.units import Unit
+
+LONG = 80  # folded characters of a sentence
+FILLING = 32  # folded characters that may go between two finds
+FILLING_LINES = 2
+_BROKEN_LINES = 5  # of a statement that a dump or a converter broke
+_STOPS = frozenset("。！？!?…；;~”」）)")
+_PAUSES = frozenset("，,。；;！!？?")
+_BETWEEN_CHARACTERS = 600
+_LONGEST_NAME = 16  # folded characters of the name of a person, a team, a firm
+_SHORTEST_NAME = 3
+_NEVER_NUMBERED: frozenset[BoilerplateKind] = frozenset({"credits", "decoration", "page_chrome"})
+_END = "decoration.end"
+
+
+def reads_like_prose(page: Page, unit: Unit) -> bool:
+    """Whether `unit` reads like a sentence of the body."""
+    return (
+        len(unit.core) > FILLING
+        or page.full_text[unit.end - 1] in "。；"
+        or page.full_text[unit.end - 2 : unit.end] == "。”"
+    )
+
+
+def may_fill(page: Page, gap: Sequence[Unit]) -> bool:
+    """Whether `gap` is so little, and so little like an article's own, that it may go with what stands around it."""
+    return (
+        sum(len(unit.core) for unit in gap) <= FILLING
+        and len(gap) <= FILLING_LINES
+        and all(is_banner(page, unit) and not unit.protected for unit in gap)
+    )
+
+
+def is_content(unit: Unit) -> bool:
+    """Whether `unit` is a heading of an article's own, or an entry of a list of references."""
+    return is_heading(unit.core) or (ENTRY.match(unit.core) is not None and not HOME_PAGE.fullmatch(unit.core))
+
+
+def settle_between(page: Page, units: Sequence[Unit]) -> None:
+    """What stands between two units that go: short units go too, longer ones with a suspect word."""
+    last: int | None = None
+    for position, unit in enumerate(units):
+        if not unit.goes or unit.find is None or unit.find.rule in SILENT:
+            continue
+        if last is not None and position - last > 1:
+            gap = [u for u in units[last + 1 : position] if not u.goes and u.core]
+            one_line = unit.line == units[last].line and not unit.glued
+            before = units[last]
+            most = FILLING_LINES
+            statement = before.find is not None and before.find.kind == unit.find.kind == "copyright"
+            if statement and page.full_text[before.end - 1] not in _STOPS:
+                most = _BROKEN_LINES
+            _fill(page, gap, unit.find, before.find or unit.find, one_line=one_line, most=most)
+        last = position
+
+
+def _fill(page: Page, gap: Sequence[Unit], after: Find, before: Find, *, one_line: bool, most: int) -> None:
+    """Marks `gap`, which stands between the two finds, if it goes too.
+
+    `one_line`: it stands in one line with both; `most`: so many short units are a filling.
+    """
+    if any(unit.protected or is_content(unit) for unit in gap):
+        return
+    if before.kind == after.kind == "credits" and not one_line and any(_is_clause(page, unit) for unit in gap):
+        return
+    length = sum(len(u.core) for u in gap)
+    inside = one_line or not any(reads_like_prose(page, u) for u in gap)
+    if length <= FILLING and len(gap) <= most and inside:
+        kind = after.kind if after.kind != "decoration" else before.kind
+        for unit in gap:
+            unit.find = unit.find or Find(kind, f"{kind}.between", 0)
+            unit.goes = True
+    elif length <= _BETWEEN_CHARACTERS:
+        finds = [unit.find or score(page, unit, BETWEEN) for unit in gap]
+        if sum(f is not None for f in finds) * 2 < len(gap):
+            return
+        if any(f is None and reads_like_prose(page, u) for u, f in zip(gap, finds, strict=True)):
+            return
+        for unit, find in zip(gap, finds, strict=True):
+            unit.find = find or Find(after.kind, f"{after.kind}.between", 0)
+            unit.goes = True
+
+
+def _is_clause(page: Page, unit: Unit) -> bool:
+    """Whether `unit` has a pause in it, which names have not: a picture's credit may stand within the article."""
+    return not _PAUSES.isdisjoint(page.full_text[unit.start : unit.end])
+
+
+def settle_rest_of_question(page: Page, units: Sequence[Unit]) -> None:
+    """A question goes with the request for answers behind it in its line."""
+    for unit, after in pairwise(units):
+        if (
+            after.goes
+            and not unit.goes
+            and unit.line == after.line
+            and after.find
+            and after.find.kind == "engagement"
+            and page.full_text[unit.end - 1] in "？?"
+            and len(unit.core) <= LONG
+        ):
+            unit.find = Find("engagement", "engagement.question", 0)
+            unit.goes = True
+
+
+def settle_rest_of_line(page: Page, units: Sequence[Unit]) -> None:
+    """A short suspect sentence goes with the rest of its line that does."""
+    for unit, neighbour in chain(pairwise(units), ((b, a) for a, b in pairwise(units))):
+        if not neighbour.goes or unit.goes or unit.protected or unit.glued or unit.line != neighbour.line:
+            continue
+        if unit.core and len(unit.core) <= LONG:
+            unit.find = unit.find or score(page, unit, BETWEEN)
+            unit.goes = unit.find is not None
+
+
+def settle_behind_the_end(page: Page, units: Sequence[Unit]) -> None:
+    """Behind an end marker less is needed, and no neighbour."""
+    marked = next((n for n, u in enumerate(units) if u.goes and u.find and u.find.rule == _END), None)
+    if marked is None:
+        return
+    for unit in units[marked + 1 :]:
+        if not unit.goes and not unit.protected and unit.core:
+            unit.find = unit.find or score(page, unit, BETWEEN)
+            unit.goes = unit.find is not None
+
+
+def settle_likely_credits(page: Page, units: Sequence[Unit]) -> None:
+    """A role that proves nothing by itself (配乐：甲) is a credit beside lines that are credits."""
+    if not any(unit.goes and unit.find and unit.find.kind == "credits" for unit in units):
+        return
+    filled = [unit for unit in units if unit.core]
+    for ordered in (filled, filled[::-1]):
+        for known, unit in pairwise(ordered):
+            if not known.goes or unit.goes or unit.protected or unit.glued or unit.line == known.line:
+                continue
+            if known.find and known.find.kind == "credits":
+                text = page.full_text[unit.start : unit.end]
+                if credit_likeness(text) in {"brief", "likely"}:
+                    unit.find = Find("credits", "credits.beside", 0)
+                    unit.goes = True
+
+
+def settle_names_above(page: Page, units: Sequence[Unit]) -> None:
+    """A short line goes with the text below it that begins with it (a firm's name above what it is), an ordinal too."""
+    prefix, ordinal = page.index.tables["about_prefix"], page.index.tables["ordinal"]
+    inwards = [u for u in units[::-1] if u.core]
+    for below, unit in pairwise(inwards):
+        if not below.goes or unit.goes or unit.protected or below.find is None or unit.line == below.line:
+            continue
+        name = prefix.sub("", unit.core, count=1)
+        named = _SHORTEST_NAME <= len(name) <= _LONGEST_NAME and below.core.startswith(name) and below.core != name
+        if named or (ordinal.fullmatch(unit.core) and below.find.kind not in _NEVER_NUMBERED):
+            unit.find = Find(below.find.kind, f"{below.find.kind}.name_above", 0)
+            unit.goes = True

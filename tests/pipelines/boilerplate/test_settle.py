@@ -1,0 +1,171 @@
+"""What holds because of where it stands: banners beside prompts, likely credits, signatures, the foot of an appeal."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.boilerplate import Context, load_rules, split
+
+RULES = load_rules()
+BODY = "\n".join(
+    [
+        "清晨的渡口起了雾，船工把缆绳解开，慢慢撑向对岸。",
+        "对岸的村子里有一座老磨坊，水车每天从五点转到天黑。",
+        "磨坊主人姓石，他说这座水车是祖父留下来的，木头换过三回。",
+        "今年春天雨水多，河面宽了一倍，孩子们上学要绕很远的路。",
+        "村里商量着要修一座桥，石料已经堆在岸边，只等水退。",
+        "夏天快到的时候，桥墩终于立了起来，像两个站在水里的人。",
+    ]
+)
+PROMPT = "长按识别二维码关注我们"
+
+
+def kept(*tail: str, title: str | None = None) -> list[str]:
+    """The lines below the body that stay."""
+    text = "\n".join([BODY, *tail])
+    body = split(text, context=Context(title=title), rules=RULES).body
+    assert body.startswith(BODY)
+    return body[len(BODY) :].strip().split("\n") if body != BODY else []
+
+
+def rules_of(*tail: str) -> dict[str, str]:
+    """Line -> the rule that took it."""
+    text = "\n".join([BODY, *tail])
+    return {text[s.start : s.end].strip(): s.rule for s in split(text, rules=RULES).spans}
+
+
+@pytest.mark.parametrize(
+    "banner",
+    ["服务三农 助农增收", "讲好小城故事", "小城生活圈", "让装修更简单", "新店开业，全场八折", "权威发布 · 便民服务"],
+)
+def test_a_banner_above_a_prompt_goes_with_it(banner: str) -> None:
+    assert kept(banner, PROMPT) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "愿每一条河都有人记得",
+        "关注老人，就是关注我们的未来",
+        "有温度的城市，从一盏路灯开始",
+        "明天会更好",
+        "林渡 写于小城",
+        "春天来了",
+        "下一步，县医院将继续以病人为中心，提升服务质量。",
+    ],
+)
+def test_a_last_line_of_the_body_stays_above_a_prompt(line: str) -> None:
+    assert kept(line, PROMPT) == [line]
+
+
+@pytest.mark.parametrize("line", ["第一时间知道", "小城生活圈", "全场八折"])
+def test_a_banner_needs_a_prompt(line: str) -> None:
+    assert kept(line) == [line]
+
+
+def test_two_banners_at_the_very_end_hold_each_other() -> None:
+    assert kept("招聘 · 猎头 · 劳务派遣 · 社保代缴", "让用工更简单") == []
+
+
+def test_a_heading_of_the_article_is_no_filling() -> None:
+    assert kept("修复建议", "重启路由器", "读者交流群") == ["修复建议", "重启路由器"]
+
+
+def test_a_role_that_proves_nothing_is_a_credit_beside_others() -> None:
+    found = rules_of("主播：林小渡", "配乐：夜的钢琴曲")
+    assert found["配乐：夜的钢琴曲"] == "credits.beside"
+    assert kept("配乐：夜的钢琴曲") == ["配乐：夜的钢琴曲"]
+
+
+def test_a_brief_name_behind_such_a_role_ends_the_article() -> None:
+    assert rules_of("后期：林小渡") == {"后期：林小渡": "credits.likely"}
+    assert kept("导演：林小渡") == ["导演：林小渡"], "the film's, not the article's"
+    assert kept("后期：一条河的三种走向") == ["后期：一条河的三种走向"]
+
+
+def test_a_name_goes_with_what_it_is_below_it() -> None:
+    about = "柳湾安全实验室成立于2012年，一直以来本着守护家园的初心，研究家用路由器的安全。"
+    assert kept("关于柳湾安全实验室", about) == []
+    assert kept("关于渡口", about) == ["关于渡口"]
+
+
+def test_an_ordinal_goes_with_the_heading_below_it() -> None:
+    assert kept("06", "内部圈子介绍", "专属社群答疑，欢迎加入知识星球") == []
+
+
+def test_a_signature_stays() -> None:
+    notice = ["咨询电话：0000-8800123", "柳湾水利站", "2021年4月2日"]
+    assert kept(*notice) == notice
+    assert kept(*notice, "编辑：林小渡", PROMPT) == notice
+
+
+def test_near_finds_of_one_kind_hold_over_a_little_filling() -> None:
+    assert kept("小城食记官方微博", "阿禾", "小城食记官方抖音") == []
+    long = "他把三袋米背过了山梁，又沿着铁路走了四十里，天亮的时候才到家。"
+    assert kept("小城食记官方微博", long, "小城食记官方抖音") == ["小城食记官方微博", long]
+
+
+def test_the_foot_below_an_appeal_goes() -> None:
+    appeal = ["岗位：渡口管理员两名", "投稿邮箱：zhaopin@example.com"]
+    foot = ["编辑：林小渡", "小城骑行交流群：添加小助手微信，备注“进群”"]
+    assert kept(*appeal, *foot, title="渡口招聘启事") == appeal
+
+
+def test_a_vertical_heading_is_no_prompt() -> None:
+    vertical = ["关", "注", "范", "围"]
+    assert kept(*vertical, "主流版本都在其中，详见表格第三列。") == [*vertical, "主流版本都在其中，详见表格第三列。"]
+    assert kept(*"长按二维码关注我们") == []
+
+
+def test_a_statement_that_a_converter_broke_goes_whole() -> None:
+    text = "\n".join(["内容仅供学习交流使用，由于传播、利用本号所提供的", "脚本", "信息及", "工具", BODY])
+    broken = text.replace(BODY, "而造成的任何直接或者间接的后果，均由使用者本人负责。\n" + BODY)
+    assert split(broken, rules=RULES).body == BODY
+    assert "脚本" in split(text, rules=RULES).body
+
+
+def test_the_second_line_of_a_prompt_at_the_head_goes() -> None:
+    head = "点击上方“小城女性”关注我们\n传播小城声音 关爱女性成长\n"
+    assert split(head + BODY, rules=RULES).body == BODY
+    lead = "点击上方“小城女性”关注我们\n一座桥和它的三次改名\n"
+    assert split(lead + BODY, rules=RULES).body == f"一座桥和它的三次改名\n{BODY}"
+
+
+def test_credits_glued_to_the_lead_of_a_dump() -> None:
+    text = "水退了，桥还在。文/林小渡 小城晚报作者近日，" + BODY.replace("\n", "")
+    result = split(text, context=Context(evidence="dump"), rules=RULES)
+    assert [(c.role, c.name) for c in result.credits] == [("文", "林小渡")]
+    assert result.body.startswith("水退了，桥还在。近日，清晨的渡口")
+    plain = text.replace("近日，", "的书架上，")
+    assert split(plain, context=Context(evidence="dump"), rules=RULES).body == plain
+
+
+def test_the_source_that_a_statement_begins_with_is_a_credit() -> None:
+    text = f"{BODY}\n本文来源小城夜话，经小城夜话授权发布，版权归原作者所有。"
+    result = split(text, rules=RULES)
+    assert result.body == BODY
+    assert [(c.role, c.name) for c in result.credits] == [("来源", "小城夜话")]
+
+
+def test_the_address_of_the_original_goes_with_its_label() -> None:
+    assert kept("原文链接", "https://www.example.org/2021/p/12") == []
+    assert kept("参考链接", "https://www.example.org/2021/p/12") != []
+
+
+def test_people_named_on_lines_of_their_own_under_about_the_authors() -> None:
+    people = ["林一川", "柳湾大学博士研究生. 主要研究方向为机器人控制.", "周禾 (通信作者)", "柳湾大学教授."]
+    assert kept("作者简介", *people) == []
+    assert kept("作者简介", *people, "往期推荐", "老街的裁缝铺", "渡口最后的船工") == []
+    assert kept("作者简介", "一本没有作者的书放在窗台上，谁也不知道它从哪里来。") != []
+
+
+@given(
+    st.lists(
+        st.sampled_from([*BODY.split("\n"), PROMPT, "讲好小城故事", "06", "2021年4月2日", "配乐：甲乙"]), max_size=12
+    )
+)
+def test_no_mixture_of_lines_loses_prose(lines: list[str]) -> None:
+    body = split("\n".join([BODY, *lines]), rules=RULES).body
+    assert all(line in body for line in BODY.split("\n"))
