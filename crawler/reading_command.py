@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.exits import Exit
-from pipelines.store.database import DatabaseError, connect
+from pipelines.store.database import DatabaseError, connect, explain
 
 if TYPE_CHECKING:
     import argparse
@@ -34,9 +35,11 @@ class ReadingCommand(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Checks the words, opens the database, and leaves the exit code that `ask` gives."""
-        unknown = [word for word in args if word.startswith("-") and word != "-"]
+        end = args.index("--") if "--" in args else len(args)
+        unknown = [word for word in args[:end] if word.startswith("-") and word != "-"]
         if unknown:
-            raise UsageError(f"unknown option {unknown[0]}")
+            raise UsageError(f"unknown option {unknown[0]}; words that begin with - come after --")
+        args = args[:end] + args[end + 1 :]
         if not self.least_words <= len(args) <= self.most_words:
             raise UsageError(f"expected: {self.words or 'no words'}")
         settings: Any = self.settings
@@ -47,7 +50,11 @@ class ReadingCommand(ScrapyCommand):
             self.exitcode = int(Exit.DATABASE)
             return
         with closing(db):
-            self.exitcode = int(self.ask(db.conn, args, opts))
+            try:
+                self.exitcode = int(self.ask(db.conn, args, opts))
+            except sqlite3.DatabaseError as error:
+                sys.stderr.write(f"{explain(error, Path(settings['DATABASE']).expanduser())}\n")
+                self.exitcode = int(Exit.DATABASE)
 
     def ask(self, db: Connection, args: list[str], opts: argparse.Namespace) -> int:
         """Does the command's work; gives its exit code."""
