@@ -7,6 +7,7 @@ from typing import Any
 
 from crawler.items import Article, Fingerprint, Reading
 from crawler.text import compact
+from pipelines.similarity.signature import signature
 
 
 def fingerprint(full_text: str, body: str) -> Fingerprint:
@@ -16,6 +17,7 @@ def fingerprint(full_text: str, body: str) -> Fingerprint:
         text_hash=_digest(compact(full_text)) if full_text != body else _digest(compacted),
         content_hash=_digest(compacted),
         char_count=len(compacted),
+        signature=signature(compacted),
     )
 
 
@@ -28,6 +30,8 @@ class DedupePipeline:
 
     def process_item(self, item: Any) -> Any:
         """Passes every item on."""
-        if isinstance(item, Reading) and isinstance(item.found, Article) and item.normalized is not None:
+        if not isinstance(item, Reading) or item.fingerprint is not None:
+            return item
+        if isinstance(item.found, Article) and item.normalized is not None:
             item.fingerprint = fingerprint(item.found.full_text, item.normalized.body)
         return item

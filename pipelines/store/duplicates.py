@@ -1,28 +1,48 @@
-"""Duplicates: articles with another key and the same body. Linked, never dropped."""
+"""Duplicates: articles with another key and the same body, or nearly the same. Linked, never dropped.
+
+Everything here is derived from the articles' rows and their revisions' signatures, in the caller's transaction, and
+depends on the set of articles alone. The threshold in force, and what made signatures and pairs, are kept in `state`.
+"""
 
 from __future__ import annotations
 
+import json
+import logging
 from typing import TYPE_CHECKING
+
+from pipelines.similarity import pairs, signature
+from pipelines.store import revisions
+from pipelines.store.clusters import Clusters
+from pipelines.store.similar import Pairs
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-# Greetings and captions of a few words recur without being copies.
-LEAST_LENGTH = 20  # code points of a compacted body
+logger = logging.getLogger(__name__)
 
-# Earliest published, else best evidence, else smallest key: never the order of reading.
-_ORDER = """published_at IS NULL, published_at,
-  CASE evidence WHEN 'page' THEN 0 WHEN 'export' THEN 1 WHEN 'feed' THEN 2 WHEN 'record' THEN 3
-                WHEN 'dump' THEN 4 ELSE 5 END, key"""
+STATE = "similar"
+DEFAULT_THRESHOLD = 0.8
+# Another one has every signature, pair and cluster made anew.
+VERSION = f"{signature.VERSION}/{pairs.RELEASE}"
 
 
-def link(db: Connection, article_id: int, former_hash: str) -> None:
-    """Brings the clusters that an article is in, and was in, up to date after its row was written."""
-    current = db.execute("SELECT content_hash FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
-    if former_hash not in ("", current):
-        leave(db, article_id)
-        _cluster(db, former_hash)
-    _cluster(db, current)
+def link(db: Connection, article_id: int) -> None:
+    """Brings an article's pairs and clusters up to date after its row was written."""
+    found = Pairs(db)
+    changed = found.update(article_id)
+    _clusters(db, found).follow(article_id, changed)
+
+
+def remove(db: Connection, article_id: int) -> None:
+    """Takes an article that is about to be deleted out of its pairs and clusters."""
+    found = Pairs(db)
+    changed = found.remove(article_id)
+    _clusters(db, found).leave(article_id, changed)
+
+
+def settle(db: Connection) -> None:
+    """Forms the large clusters that changed; to be called before a transaction with `link` or `remove` ends."""
+    _clusters(db, Pairs(db)).settle()
 
 
 def count(db: Connection) -> int:
@@ -30,50 +50,66 @@ def count(db: Connection) -> int:
     return int(db.execute("SELECT count(*) FROM articles WHERE duplicate_of IS NOT NULL").fetchone()[0])
 
 
-def leave(db: Connection, article_id: int) -> None:
-    """Takes an article out of its cluster; `_cluster` of its former body is to follow."""
-    _unlink(db, [article_id])
-    db.execute(
-        "UPDATE articles SET duplicate_of = NULL, duplicate_kind = NULL, similarity = NULL WHERE duplicate_of = ?",
-        (article_id,),
-    )
+def prepare(db: Connection, threshold: float | None = None) -> None:
+    """Brings a database into line with a threshold (None: the one in force) and this code; before a run writes.
 
+    Cheap where nothing changed. Where the threshold did, clusters are formed anew; where signatures or the rules of
+    likeness did, or the database is of an older schema, all of it is, in one transaction.
 
-def remove(db: Connection, article_id: int) -> None:
-    """Takes an article that is about to be deleted out of its cluster."""
-    content_hash = db.execute("SELECT content_hash FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
-    leave(db, article_id)
-    db.execute("UPDATE articles SET content_hash = '' WHERE id = ?", (article_id,))
-    _cluster(db, content_hash)
-
-
-def _cluster(db: Connection, content_hash: str) -> None:
-    """Links the articles of one body to their representative; writes nothing where all is as it should be."""
-    rows = db.execute(
-        f"SELECT id, duplicate_of FROM articles WHERE content_hash = ? AND char_count >= ? ORDER BY {_ORDER}",
-        (content_hash, LEAST_LENGTH),
-    ).fetchall()
-    if not rows or (rows[0][1] is None and all(row[1] == rows[0][0] for row in rows[1:])):
+    Raises:
+        ValueError: the threshold is not between the least similarity of pairs and 1.
+    """
+    version, former = _state(db)
+    threshold = former if threshold is None else threshold
+    if not pairs.LEAST_SIMILARITY <= threshold <= 1:
+        raise ValueError(f"DUPLICATE_SIMILARITY must be from {pairs.LEAST_SIMILARITY} to 1, not {threshold}")
+    if (version, former) == (VERSION, threshold):
         return
-    first = rows[0][0]
-    members = [row[0] for row in rows[1:]]
-    _unlink(db, [first, *members])
-    db.executemany(
-        "UPDATE articles SET duplicate_of = ?, duplicate_kind = 'exact', similarity = 1.0 WHERE id = ?",
-        [(first, member) for member in members],
-    )
-    db.executemany(
-        "INSERT INTO similar VALUES (?, ?, 1.0, 'exact')",
-        [(min(first, member), max(first, member)) for member in members],
-    )
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        _put_state(db, threshold)
+        if version != VERSION:
+            derive_all(db)
+        else:
+            logger.info("Duplicates are linked anew, from a similarity of %s", threshold)
+            _clusters(db, Pairs(db)).form_all()
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
 
 
-def _unlink(db: Connection, article_ids: list[int]) -> None:
-    db.executemany(
-        "UPDATE articles SET duplicate_of = NULL, duplicate_kind = NULL, similarity = NULL WHERE id = ?",
-        [(article_id,) for article_id in article_ids],
+def derive_all(db: Connection) -> None:
+    """Makes every signature, pair and cluster anew, in the caller's transaction."""
+    articles = db.execute("SELECT id FROM articles WHERE revision_id IS NOT NULL ORDER BY id").fetchall()
+    if articles:
+        logger.warning("The likeness of %d articles is derived anew, once for this release", len(articles))
+    db.execute(
+        "UPDATE articles SET duplicate_of = NULL, duplicate_kind = NULL, similarity = NULL "
+        "WHERE duplicate_of IS NOT NULL"
     )
-    db.executemany(
-        "DELETE FROM similar WHERE kind = 'exact' AND ? IN (a, b)",
-        [(article_id,) for article_id in article_ids],
-    )
+    for table in ("similar", "likeness", "bands", "crowds", "clusters", "unsettled"):
+        db.execute(f"DELETE FROM {table}")
+    revisions.sign_all(db)
+    found = Pairs(db)
+    for (article_id,) in articles:
+        found.update(article_id)
+    _clusters(db, found).form_all()
+
+
+def _clusters(db: Connection, found: Pairs) -> Clusters:
+    return Clusters(db, found, _state(db)[1])
+
+
+def _state(db: Connection) -> tuple[str | None, float]:
+    """What made the pairs, None where nothing did, and the threshold in force."""
+    row = db.execute("SELECT value FROM state WHERE name = ?", (STATE,)).fetchone()
+    if row is None:
+        return None, DEFAULT_THRESHOLD
+    state = json.loads(row[0])
+    return state["version"], state["threshold"]
+
+
+def _put_state(db: Connection, threshold: float) -> None:
+    value = json.dumps({"version": VERSION, "threshold": threshold})
+    db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (STATE, value))

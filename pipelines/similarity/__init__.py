@@ -1,0 +1,1 @@
+"""How alike two bodies are, and in what way: pure functions, no database."""
