@@ -1,126 +1,31 @@
-"""Which article a capture is of. Decided from the set of captures that claim a key, never from their order.
-
-A page (evidence `page`) proves the keys that it claims: all pages that share a key are one article. Any other
-capture only says so (a labelled URL in a dump, in Markdown, in a record), and is believed where its text is a
-version of what the key's pages say; without a page, where all that claim the key are versions of one text.
-Otherwise the key is in conflict and each of them is an article of its own under `text:`.
-"""
+"""Puts captures where they belong: finds, makes, joins and parts articles as `claims.group_claims` says."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.text import compact_hash
-from pipelines.store import duplicates, revisions
-from pipelines.store.likeness import alike
+from crawler.times import beijing_day
+from pipelines.store import articles, duplicates, notices, revisions, textkeys
+from pipelines.store.claims import Claim, Group, best_key, group_claims, is_of_page
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from sqlite3 import Connection
 
     from crawler.items import Article
-
-_RANK = {"mp": 0, "short": 1, "text": 2}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """One capture's say in whose capture it is."""
-
-    capture_id: int
-    proven: bool
-    keys: frozenset[str]
-    article_id: int | None
-    full_text: str
-
-    @property
-    def text_key(self) -> str:
-        """The key of its own text, for want of a better."""
-        return "text:" + compact_hash(self.full_text)
-
-    @property
-    def claims_only_text(self) -> bool:
-        """Has it nothing but its text to go by?"""
-        return all(key.startswith("text:") for key in self.keys)
+    from pipelines.store.revisions import RevisionText
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Captures of one article, and its key."""
-
-    key: str
-    claims: tuple[Claim, ...]
+STATE = "identity"
+# What joins captures beside their keys; another one has it done anew.
+VERSION = 1
 
 
 def claimed_keys(article: Article) -> list[str]:
     """Every key that a capture of `article` claims, the article's own first."""
     return list(dict.fromkeys([article.key, *(alias.key for alias in article.urls if alias.key)]))
-
-
-def best_key(keys: frozenset[str] | set[str]) -> str:
-    """The key that an article with all of `keys` goes by."""
-    return min(keys, key=lambda key: (_RANK.get(key.split(":", 1)[0], 9), key))
-
-
-def group_claims(claims: list[Claim]) -> list[Group]:
-    """Divides captures that are linked by the keys they claim into articles: a pure function of their set."""
-    proven = _connected([claim for claim in claims if claim.proven and not claim.claims_only_text])
-    said = [claim for claim in claims if not claim.proven and not claim.claims_only_text]
-    members = [list(group) for group in proven]
-    loose = [claim for claim in claims if claim.claims_only_text]
-    for claim in said:
-        homes = [group for group, pages in zip(members, proven, strict=True) if _shares_key(claim, pages)]
-        home = next(
-            (g for g, p in zip(members, proven, strict=True) if _shares_key(claim, p) and _like_any(claim, p)),
-            None,
-        )
-        if home is not None:
-            home.append(claim)
-        elif homes:
-            loose.append(claim)
-    strays = [claim for claim in said if not any(_shares_key(claim, pages) for pages in proven)]
-    for group in _connected(strays):
-        if all(
-            alike(a.full_text, b.full_text) for i, a in enumerate(group) for b in group[:i] if a.text_key != b.text_key
-        ):
-            members.append(group)
-        else:
-            loose.extend(group)
-    by_text: dict[str, list[Claim]] = {}
-    for claim in loose:
-        by_text.setdefault(claim.text_key, []).append(claim)
-    groups = [Group(key=best_key(_all_keys(group)), claims=tuple(group)) for group in members]
-    groups.extend(Group(key=key, claims=tuple(group)) for key, group in sorted(by_text.items()))
-    return groups
-
-
-def _all_keys(claims: list[Claim]) -> set[str]:
-    proven = [claim for claim in claims if claim.proven]
-    return {key for claim in proven or claims for key in claim.keys}
-
-
-def _shares_key(claim: Claim, group: list[Claim]) -> bool:
-    return any(claim.keys & other.keys for other in group)
-
-
-def _like_any(claim: Claim, group: list[Claim]) -> bool:
-    return any(alike(claim.full_text, other.full_text) for other in group)
-
-
-def _connected(claims: list[Claim]) -> list[list[Claim]]:
-    """Claims that share keys, directly or through others, together; in the order of their smallest key."""
-    groups: list[tuple[set[str], list[Claim]]] = []
-    for claim in claims:
-        keys, members = set(claim.keys), [claim]
-        apart = []
-        for other_keys, others in groups:
-            if other_keys & keys:
-                keys |= other_keys
-                members = others + members
-            else:
-                apart.append((other_keys, others))
-        groups = [*apart, (keys, members)]
-    return [members for _, members in sorted(groups, key=lambda group: min(group[0]))]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -134,24 +39,95 @@ class Placement:
     conflict: str | None = None  # the key that unlike texts claim
 
 
-def place(db: Connection, capture_id: int, article: Article, text_hash: str, now: str) -> Placement:
-    """Finds or makes the article that a new capture is of; regroups where its keys say so.
+def place(db: Connection, capture_id: int, article: Article, text: RevisionText, now: str) -> Placement:
+    """Finds or makes the article that a new capture is of; regroups where its keys or its text say so.
 
     The capture's row is there and has no article yet.
     """
     keys = claimed_keys(article)
+    own = _claim_of(capture_id, None, article, keys, text)
     db.executemany("INSERT INTO capture_keys VALUES (?, ?)", [(key, capture_id) for key in keys])
-    holders = _holders(db, keys)
-    contested = not holders and _claimed_before(db, keys, capture_id)
-    if not holders and not contested:
-        return Placement(
-            article_id=_new_article(db, keys[0], keys, now), is_new=True, touched=set(), keys=frozenset(keys)
-        )
-    if len(holders) == 1 and _simply_joins(db, article, text_hash, next(iter(holders))):
-        article_id = holders.pop()
-        _put_keys(db, article_id, keys)
-        return Placement(article_id=article_id, is_new=False, touched=set(), keys=frozenset(keys))
-    return _regroup(db, capture_id, article, now)
+    _note_text(db, own, text)
+    if not _partners(db, own, text, known={capture_id}):
+        holders = _holders(db, keys)
+        if not holders and not _claimed_before(db, keys, capture_id):
+            article_id = _new_article(db, keys[0], keys, now)
+            return Placement(article_id=article_id, is_new=True, touched=set(), keys=frozenset(keys))
+        if len(holders) == 1 and _simply_joins(db, article, text.fingerprint.text_hash, next(iter(holders))):
+            article_id = holders.pop()
+            _put_keys(db, article_id, keys)
+            return Placement(article_id=article_id, is_new=False, touched=set(), keys=frozenset(keys))
+    return _place_anew(db, own, text, article.key, now)
+
+
+def partners(db: Connection, capture_id: int) -> set[int]:
+    """The captures that a stored one is linked with by nothing but its text."""
+    claim, text = _claim(db, capture_id)
+    return {partner.capture_id for partner, _ in _partners(db, claim, text, known={capture_id})}
+
+
+def settle(db: Connection, capture_id: int, now: str) -> None:
+    """Puts a stored capture, and what is linked with it, where they belong now that another one has changed."""
+    claims = _linked_claims(db, *_claim(db, capture_id))
+    placed = _regroup(db, claims, now).placed
+    notices.link(db, sorted({key for claim in claims for key in claim.keys}))
+    for article_id in sorted(set(placed.values())):
+        articles.refold(db, article_id, now)
+
+
+def ensure(db: Connection, now: str) -> None:
+    """Joins by text what an older release did not, once; before a run writes."""
+    row = db.execute("SELECT value FROM state WHERE name = ?", (STATE,)).fetchone()
+    if row and json.loads(row[0]) == VERSION:
+        return
+    captures = [row[0] for row in db.execute("SELECT id FROM captures WHERE reading IS NOT NULL ORDER BY id")]
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (STATE, json.dumps(VERSION)))
+        db.execute("DELETE FROM text_keys")
+        for capture_id in captures:
+            _note_text(db, *_claim(db, capture_id))
+        several = db.execute("SELECT article_id FROM revisions GROUP BY article_id HAVING count(*) > 1").fetchall()
+        for (article_id,) in several:
+            revisions.number(db, article_id)
+        for capture_id in captures:
+            if partners(db, capture_id):
+                settle(db, capture_id, now)
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def _note_text(db: Connection, claim: Claim, text: RevisionText) -> None:
+    role = _role(claim)
+    if role:
+        textkeys.put(db, claim.capture_id, role, claim.account_names, text.fingerprint)
+
+
+def _role(claim: Claim) -> textkeys.Role | None:
+    if claim.is_page:
+        return "page"
+    return "text" if claim.claims_only_text else None
+
+
+def _partners(
+    db: Connection, claim: Claim, text: RevisionText, *, known: Container[int]
+) -> list[tuple[Claim, RevisionText]]:
+    """The pages that a text is of, or the texts that are of a page, whatever keys they claim; less those `known`."""
+    role = _role(claim)
+    if role is None or not claim.account_names:
+        return []
+    other: textkeys.Role = "text" if role == "page" else "page"
+    found = []
+    for number in sorted(textkeys.find(db, other, claim.account_names, text.fingerprint)):
+        if number in known:
+            continue
+        partner, its_text = _claim(db, number)
+        pair = (claim, partner) if role == "text" else (partner, claim)
+        if is_of_page(*pair):
+            found.append((partner, its_text))
+    return found
 
 
 def _holders(db: Connection, keys: list[str]) -> set[int]:
@@ -171,8 +147,13 @@ def _simply_joins(db: Connection, article: Article, text_hash: str, article_id: 
     """Is it plain, without looking at the other captures' texts, that this capture is of that article?"""
     key, evidence = db.execute("SELECT key, evidence FROM articles WHERE id = ?", (article_id,)).fetchone()
     if article.key.startswith("text:"):
-        # Its only claim is its text, which the article has.
-        return bool(key == article.key)
+        # Its only claim is its text, which the article has, and no capture of that text is of another.
+        elsewhere = db.execute(
+            "SELECT 1 FROM capture_keys AS k JOIN captures AS c ON c.id = k.capture_id "
+            "WHERE k.key = ? AND c.article_id != ? LIMIT 1",
+            (article.key, article_id),
+        ).fetchone()
+        return bool(key == article.key) and elsewhere is None
     if article.evidence == "page" and evidence == "page":
         others = db.execute(
             "SELECT 1 FROM captures WHERE article_id = ? AND evidence != 'page' LIMIT 1", (article_id,)
@@ -184,9 +165,31 @@ def _simply_joins(db: Connection, article: Article, text_hash: str, article_id: 
     return known is not None and bool(key == best_key({key, *claimed_keys(article)}))
 
 
-def _regroup(db: Connection, capture_id: int, article: Article, now: str) -> Placement:
-    """Divides all captures that are linked with this one anew, and moves those that are elsewhere now."""
-    claims = _linked_claims(db, capture_id, article)
+def _place_anew(db: Connection, own: Claim, text: RevisionText, key: str, now: str) -> Placement:
+    """Divides all captures that are linked with a new one anew; `key` is the one that the new one would go by."""
+    claims = _linked_claims(db, own, text)
+    moved = _regroup(db, claims, now)
+    group = next(group for group in moved.groups if any(claim is own for claim in group.claims))
+    article_id = moved.placed[group.key]
+    others = {moved.placed[g.key] for g in moved.groups if any(claim is not own for claim in g.claims)}
+    return Placement(
+        article_id=article_id,
+        is_new=article_id in moved.made,
+        touched=others - {article_id},
+        keys=frozenset(key for claim in claims for key in claim.keys),
+        conflict=key if group.key.startswith("text:") and group.key != key else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Regrouped:
+    groups: list[Group]
+    placed: dict[str, int]  # the row of each group, by its key
+    made: set[int]  # the rows that are new
+
+
+def _regroup(db: Connection, claims: list[Claim], now: str) -> _Regrouped:
+    """Divides claims into articles, and moves those that are elsewhere now; the articles are to be folded after."""
     groups = group_claims(claims)
     before = {claim.article_id for claim in claims if claim.article_id is not None}
     homes = _homes(db, groups)
@@ -199,23 +202,15 @@ def _regroup(db: Connection, capture_id: int, article: Article, now: str) -> Pla
         home = homes[group.key]
         placed[group.key] = article_id = _new_article(db, group.key, [], now) if home is None else home
         db.execute("UPDATE articles SET key = ? WHERE id = ?", (group.key, article_id))
-        is_text = group.key.startswith("text:")
-        _put_keys(db, article_id, [group.key] if is_text else sorted(_all_keys(list(group.claims))))
+        _put_keys(db, article_id, sorted(group.keys))
         for claim in group.claims:
             if claim.article_id not in (None, article_id):
                 revisions.move(db, claim.capture_id, article_id)
     for article_id in sorted(before - set(placed.values())):
         heirs = [placed[group.key] for group in groups if any(claim.article_id == article_id for claim in group.claims)]
         retire(db, article_id, heirs[0])
-    own = next(group for group in groups if any(claim.capture_id == capture_id for claim in group.claims))
-    changed = {placed[group.key] for group in groups if any(claim.capture_id != capture_id for claim in group.claims)}
-    return Placement(
-        article_id=placed[own.key],
-        is_new=homes[own.key] is None,
-        touched=changed - {placed[own.key]},
-        keys=frozenset(key for claim in claims for key in claim.keys),
-        conflict=article.key if own.key.startswith("text:") and own.key != article.key else None,
-    )
+    made = {placed[group.key] for group in groups if homes[group.key] is None}
+    return _Regrouped(groups=groups, placed=placed, made=made)
 
 
 def _homes(db: Connection, groups: list[Group]) -> dict[str, int | None]:
@@ -233,28 +228,26 @@ def _homes(db: Connection, groups: list[Group]) -> dict[str, int | None]:
     return homes
 
 
-def _linked_claims(db: Connection, capture_id: int, article: Article) -> list[Claim]:
-    """Every capture that is linked with this one: by a key that both claim, or by an article that both are of."""
-    own = Claim(
-        capture_id=capture_id,
-        proven=article.evidence == "page",
-        keys=frozenset(claimed_keys(article)),
-        article_id=None,
-        full_text=article.full_text,
-    )
-    claims = {capture_id: own}
-    pending = {row[0] for key in own.keys for row in _claimants(db, key)} - {capture_id}
+def _linked_claims(db: Connection, start: Claim, text: RevisionText) -> list[Claim]:
+    """Every capture linked with `start`, whose text is `text`: by a key or text of both, or an article of both."""
+    claims = {start.capture_id: start}
+    pending = [(start, text)]
     while pending:
-        other = pending.pop()
-        claims[other] = _claim(db, other)
-        linked = {row[0] for key in claims[other].keys for row in _claimants(db, key)}
+        claim, own_text = pending.pop()
+        linked = {row[0] for key in claim.keys for row in _claimants(db, key)}
         linked |= {
             row[0]
             for row in db.execute(
-                "SELECT id FROM captures WHERE article_id = ? AND reading IS NOT NULL", (claims[other].article_id,)
+                "SELECT id FROM captures WHERE article_id = ? AND reading IS NOT NULL", (claim.article_id,)
             )
         }
-        pending |= linked - claims.keys()
+        found = _partners(db, claim, own_text, known=claims) + [
+            _claim(db, number) for number in sorted(linked - claims.keys())
+        ]
+        for other, its_text in found:
+            if other.capture_id not in claims:
+                claims[other.capture_id] = other
+                pending.append((other, its_text))
     return [claims[number] for number in sorted(claims)]
 
 
@@ -262,17 +255,24 @@ def _claimants(db: Connection, key: str) -> list[tuple[int]]:
     return db.execute("SELECT capture_id FROM capture_keys WHERE key = ?", (key,)).fetchall()
 
 
-def _claim(db: Connection, capture_id: int) -> Claim:
-    evidence, article_id = db.execute(
-        "SELECT evidence, article_id FROM captures WHERE id = ?", (capture_id,)
-    ).fetchone()
-    keys = db.execute("SELECT key FROM capture_keys WHERE capture_id = ?", (capture_id,))
+def _claim(db: Connection, capture_id: int) -> tuple[Claim, RevisionText]:
+    article_id, packed = db.execute("SELECT article_id, reading FROM captures WHERE id = ?", (capture_id,)).fetchone()
+    keys = [row[0] for row in db.execute("SELECT key FROM capture_keys WHERE capture_id = ?", (capture_id,))]
+    text = revisions.captured_text(db, capture_id)
+    return _claim_of(capture_id, article_id, articles.unpack_reading(packed), keys, text), text
+
+
+def _claim_of(capture_id: int, article_id: int | None, article: Article, keys: list[str], text: RevisionText) -> Claim:
     return Claim(
         capture_id=capture_id,
-        proven=evidence == "page",
-        keys=frozenset(row[0] for row in keys),
+        proven=article.evidence == "page",
+        keys=frozenset(keys),
         article_id=article_id,
-        full_text=revisions.captured_text(db, capture_id).full_text,
+        full_text=text.full_text,
+        body=revisions.body(text),
+        account_names=textkeys.account_names(article.account),
+        title=article.title,
+        published_on=beijing_day(article.published_at) if article.published_at else None,
     )
 
 
@@ -310,5 +310,4 @@ def retire(db: Connection, article_id: int, heir: int | None) -> None:
         db.execute(f"UPDATE {table} SET article_id = ? WHERE article_id = ?", (heir, article_id))
     for table in ("urls", "links", "media", "album_articles", "reposts"):
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
-    db.execute("DELETE FROM similar WHERE ? IN (a, b)", (article_id,))
     db.execute("DELETE FROM articles WHERE id = ?", (article_id,))

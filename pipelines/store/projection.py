@@ -43,7 +43,7 @@ QUERIES: dict[str, str] = {
     "raw": "SELECT sha256, size FROM raw",
     "files": "SELECT uri, size, mtime_ns, captures, rejected, ignored FROM files",
     "revisions": f"SELECT {_ARTICLE.format('t.article_id')}, number, {_CAPTURE.format('t.capture_id')}, title, "
-    "full_text, text_hash, content_hash, char_count, seen_at, rules_version FROM revisions AS t",
+    "full_text, text_hash, content_hash, char_count, seen_at, rules_version, change FROM revisions AS t",
     "boilerplate": f'SELECT {_ARTICLE.format("t.article_id")}, {_REVISION.format("t.revision_id")}, start, "end", '
     "kind, rule, text FROM boilerplate AS t",
     "credits": f"SELECT {_ARTICLE.format('t.article_id')}, {_REVISION.format('t.revision_id')}, position, role, name "

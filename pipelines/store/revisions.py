@@ -9,17 +9,22 @@ are found to be of other articles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from crawler.items import Credit, Evidence, Fingerprint, Span
+from crawler.text import compact
+from pipelines.changes import Version, change_between
+from pipelines.similarity.signature import signature
 from pipelines.store import raw
 from pipelines.store.fold import EVIDENCE_RANK
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
+
+    from pipelines.changes import Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +93,9 @@ def captured_text(db: Connection, capture_id: int) -> RevisionText:
 
 def load(db: Connection, revision_id: int) -> RevisionText:
     """A revision's text."""
-    title, full_text, text_hash, content_hash, char_count, rules_version = db.execute(
-        "SELECT title, full_text, text_hash, content_hash, char_count, rules_version FROM revisions WHERE id = ?",
+    title, full_text, text_hash, content_hash, char_count, signed, rules_version = db.execute(
+        "SELECT title, full_text, text_hash, content_hash, char_count, signature, rules_version FROM revisions "
+        "WHERE id = ?",
         (revision_id,),
     ).fetchone()
     spans = db.execute(
@@ -101,21 +107,58 @@ def load(db: Connection, revision_id: int) -> RevisionText:
         full_text=full_text,
         spans=[Span(start=start, end=end, kind=kind, rule=rule) for start, end, kind, rule in spans],
         credits=[Credit(role=role, name=name) for role, name in credit_rows],
-        fingerprint=Fingerprint(text_hash=text_hash, content_hash=content_hash, char_count=char_count),
+        fingerprint=Fingerprint(
+            text_hash=text_hash, content_hash=content_hash, char_count=char_count, signature=signed
+        ),
         rules_version=rules_version,
     )
 
 
 def number(db: Connection, article_id: int) -> None:
-    """Numbers an article's revisions from 1 by when they were first captured, and brings those times up to date."""
+    """Numbers an article's revisions from 1 by when they were first captured; brings times and changes up to date."""
     rows = db.execute(
-        "SELECT r.id, r.number, r.seen_at, min(c.captured_at) AS first FROM revisions AS r "
+        "SELECT r.id, r.number, r.seen_at, r.change, min(c.captured_at) AS first FROM revisions AS r "
         "JOIN captures AS c ON c.revision_id = r.id WHERE r.article_id = ? GROUP BY r.id ORDER BY first, r.text_hash",
         (article_id,),
     ).fetchall()
-    for position, (revision_id, current, seen_at, first) in enumerate(rows, 1):
-        if (position, first) != (current, seen_at):
-            db.execute("UPDATE revisions SET number = ?, seen_at = ? WHERE id = ?", (position, first, revision_id))
+    versions: list[Version] = []
+    for position, (revision_id, current, seen_at, known, first) in enumerate(rows, 1):
+        change: Change = "first"
+        if len(rows) > 1:
+            version = _version(db, revision_id)
+            if versions:
+                change = change_between(_forerunner(versions, version), version)
+            versions.append(version)
+        if (position, first, change) != (current, seen_at, known):
+            db.execute(
+                "UPDATE revisions SET number = ?, seen_at = ?, change = ? WHERE id = ?",
+                (position, first, change, revision_id),
+            )
+
+
+def _version(db: Connection, revision_id: int) -> Version:
+    text = load(db, revision_id)
+    evidence = db.execute(
+        "SELECT c.evidence FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id WHERE r.id = ?", (revision_id,)
+    ).fetchone()[0]
+    return Version(evidence=evidence, title=text.title, body=body(text))
+
+
+def _forerunner(versions: list[Version], version: Version) -> Version:
+    """The text that `version` is compared with: the latest in the same form of capture, else the latest."""
+    same_form = [earlier for earlier in versions if earlier.evidence == version.evidence]
+    return (same_form or versions)[-1]
+
+
+def is_edit(db: Connection, article_id: int, revision_id: int) -> bool:
+    """Does a revision that is new to the article tell of an edit: its own, or (an earlier text) the next one's?"""
+    own, change = db.execute("SELECT number, change FROM revisions WHERE id = ?", (revision_id,)).fetchone()
+    if change == "first":
+        row = db.execute(
+            "SELECT change FROM revisions WHERE article_id = ? AND number = ?", (article_id, own + 1)
+        ).fetchone()
+        change = row[0] if row else "first"
+    return bool(change == "edit")
 
 
 def _join(db: Connection, revision_id: int, capture_id: int, text: RevisionText) -> None:
@@ -172,8 +215,8 @@ def _insert(db: Connection, article_id: int, capture_id: int, text: RevisionText
     print_ = text.fingerprint
     row = db.execute(
         "INSERT INTO revisions (article_id, number, capture_id, title, full_text, text_hash, content_hash, "
-        "char_count, seen_at, rules_version) "
-        "SELECT ?, 1, id, ?, ?, ?, ?, ?, captured_at, ? FROM captures WHERE id = ? RETURNING id",
+        "char_count, signature, seen_at, rules_version) "
+        "SELECT ?, 1, id, ?, ?, ?, ?, ?, ?, captured_at, ? FROM captures WHERE id = ? RETURNING id",
         (
             article_id,
             text.title,
@@ -181,6 +224,7 @@ def _insert(db: Connection, article_id: int, capture_id: int, text: RevisionText
             print_.text_hash,
             print_.content_hash,
             print_.char_count,
+            print_.signature,
             text.rules_version,
             capture_id,
         ),
@@ -193,13 +237,14 @@ def _replace(db: Connection, revision_id: int, article_id: int, capture_id: int,
     print_ = text.fingerprint
     db.execute(
         "UPDATE revisions SET capture_id = ?, title = ?, full_text = ?, content_hash = ?, char_count = ?, "
-        "rules_version = ? WHERE id = ?",
+        "signature = ?, rules_version = ? WHERE id = ?",
         (
             capture_id,
             text.title,
             text.full_text,
             print_.content_hash,
             print_.char_count,
+            print_.signature,
             text.rules_version,
             revision_id,
         ),
@@ -222,3 +267,17 @@ def _put_derived(db: Connection, revision_id: int, article_id: int, text: Revisi
         "INSERT INTO credits VALUES (?, ?, ?, ?, ?)",
         [(revision_id, article_id, position, credit.role, credit.name) for position, credit in enumerate(text.credits)],
     )
+
+
+def sign_all(db: Connection) -> None:
+    """Makes the signatures of all texts anew, of those too that are kept with a capture."""
+    for (revision_id,) in db.execute("SELECT id FROM revisions").fetchall():
+        print_ = _signed(load(db, revision_id)).fingerprint
+        db.execute("UPDATE revisions SET signature = ? WHERE id = ?", (print_.signature, revision_id))
+    for (capture_id,) in db.execute("SELECT id FROM captures WHERE text IS NOT NULL").fetchall():
+        text = _signed(captured_text(db, capture_id))
+        db.execute("UPDATE captures SET text = ? WHERE id = ?", (_pack(text), capture_id))
+
+
+def _signed(text: RevisionText) -> RevisionText:
+    return replace(text, fingerprint=replace(text.fingerprint, signature=signature(compact(body(text)))))

@@ -58,8 +58,8 @@ def test_another_capture_of_the_same_text_is_unchanged_and_of_another_text_a_rev
 
 
 def test_equal_bodies_are_linked_to_the_earliest_published_and_none_is_dropped(db: Database) -> None:
-    put(db, article_reading("late", TEXT, key=f"mp:{BIZ}:1:1", published=START.replace(year=2025)))
-    put(db, article_reading("early", TEXT, key=f"mp:{BIZ}:2:1", published=START, tail="关注我们"))
+    put(db, article_reading("late", TEXT + OTHER, key=f"mp:{BIZ}:1:1", published=START.replace(year=2025)))
+    put(db, article_reading("early", TEXT + OTHER, key=f"mp:{BIZ}:2:1", published=START, tail="关注我们"))
     rows = {row["key"]: row for row in db.table("articles").rows}
     assert rows[f"mp:{BIZ}:2:1"]["duplicate_of"] is None
     assert rows[f"mp:{BIZ}:1:1"]["duplicate_of"] == rows[f"mp:{BIZ}:2:1"]["id"]
