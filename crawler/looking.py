@@ -21,11 +21,12 @@ STANDARD_INPUT = "-"
 
 
 def limits_of(settings: BaseSettings) -> Limits:
-    """What the settings MAX_CAPTURE_BYTES, MAX_NODES and MAX_DEPTH say."""
+    """What the settings MAX_CAPTURE_BYTES, MAX_NODES, MAX_DEPTH and MAX_READING_SECONDS say."""
     return Limits(
         max_bytes=settings.getint("MAX_CAPTURE_BYTES"),
         max_nodes=settings.getint("MAX_NODES"),
         max_depth=settings.getint("MAX_DEPTH"),
+        max_seconds=settings.getfloat("MAX_READING_SECONDS"),
     )
 
 

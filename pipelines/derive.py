@@ -24,7 +24,7 @@ class Deriver:
 
     def __init__(self, limits: Limits, rules: RuleSet) -> None:
         self.limits = limits
-        self._stages = (ValidatePipeline(), NormalizePipeline(rules), DedupePipeline())
+        self._stages = (ValidatePipeline(), NormalizePipeline(rules, limits.max_seconds), DedupePipeline())
 
     def derive(self, capture: Capture) -> Reading:
         """What the current readers and rules make of `capture`. Never raises."""

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.items import Article, Normalized, Reading, Rejected
+from crawler.timelimit import TimeLimitError, time_limit
 from pipelines.boilerplate import Context, split
 from pipelines.boilerplate.ruleset import RuleSet, load_rules
+from pipelines.boilerplate.spans import body_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -38,7 +40,18 @@ def rules_from_settings(settings: BaseSettings) -> RuleSet:
 
 
 def normalize(article: Article, rules: RuleSet) -> Normalized:
-    """Body, removed spans and credits of `article`; its own metadata's credits come first."""
+    """Body, removed spans and credits of `article`; its own metadata's credits come first.
+
+    An export of ours that the same rules have split is split as it says: splitting a body twice takes too much.
+    """
+    if article.split is not None and article.split.rules_version == rules.version:
+        spans = list(article.split.spans)
+        return Normalized(
+            body=body_of(article.full_text, spans),
+            spans=spans,
+            credits=list(article.split.credits),
+            rules_version=rules.version,
+        )
     normalized = split(
         article.full_text,
         marks=article.marks,
@@ -60,19 +73,26 @@ def normalize(article: Article, rules: RuleSet) -> Normalized:
 class NormalizePipeline:
     """Adds body, removed spans and credits to every article."""
 
-    def __init__(self, rules: RuleSet) -> None:
+    def __init__(self, rules: RuleSet, max_seconds: float = 0) -> None:
+        """`max_seconds` for one text; 0 for no limit."""
         self.rules = rules
+        self.max_seconds = max_seconds
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Reads RULES, LEARNED_RULES and DISABLED_RULES."""
-        return cls(rules_from_settings(crawler.settings))
+        """Reads RULES, LEARNED_RULES, DISABLED_RULES and MAX_READING_SECONDS."""
+        return cls(rules_from_settings(crawler.settings), crawler.settings.getfloat("MAX_READING_SECONDS"))
 
     def process_item(self, item: Any) -> Any:
         """Passes every item on."""
-        if isinstance(item, Reading) and isinstance(item.found, Article):
+        # Readers in other processes have done this already.
+        if isinstance(item, Reading) and isinstance(item.found, Article) and item.normalized is None:
             try:
-                item.normalized = normalize(item.found, self.rules)
+                with time_limit(self.max_seconds):
+                    item.normalized = normalize(item.found, self.rules)
+            except TimeLimitError:
+                detail = f"splitting its text did not end within {self.max_seconds:g} s; please report this page"
+                item.found = Rejected(reason="too_complex", detail=detail)
             except Exception as fault:
                 # A fault of ours must not cost the capture: its bytes are kept, and read again when it is mended.
                 logger.exception("%s could not be normalised", item.capture.name)

@@ -6,11 +6,7 @@ is either old or new. Where the job was stopped is kept in the database, in the 
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import threading
-from collections import deque
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -22,10 +18,10 @@ from pipelines.derive import Deriver, body_of
 from pipelines.store import rederive, revisions, writer
 from pipelines.store.database import connect
 from pipelines.store.reaccount import rebuild_accounts
+from pipelines.workers import Loss, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Future
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from pathlib import Path
     from sqlite3 import Connection
 
@@ -35,8 +31,6 @@ if TYPE_CHECKING:
     from crawler.items import Reading
     from crawler.pages.document import Limits
 
-# Units that are read ahead of the writer, for each worker: enough to keep it busy, little to hold in memory.
-AHEAD = 8
 # Units that share a transaction.
 GROUP = 50
 
@@ -92,23 +86,15 @@ class _Worker:
     compare: bool
 
 
-def _end_with_parent() -> None:
-    """Ends this worker when its parent is gone, however it went: a pool's queue would keep it waiting for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
 def _start(plan: Plan) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     _Worker.database = connect(plan.database, read_only=True)
     rules = load_rules(plan.rule_files, disabled=plan.disabled_rules)
     _Worker.deriver = Deriver(plan.limits, rules)
     _Worker.compare = plan.compare
 
 
-def _derive(cursor: int, members: list[int]) -> Derived:
+def _derive(unit: tuple[int, list[int]]) -> Derived:
+    cursor, members = unit
     derived = Derived(cursor=cursor, readings=[])
     db = _Worker.database.conn
     for capture_id in members:
@@ -124,54 +110,54 @@ def _derive(cursor: int, members: list[int]) -> Derived:
     return derived
 
 
-def derive_all(plan: Plan, units: Iterator[tuple[int, list[int]]], jobs: int) -> Iterator[Derived]:
+def derive_all(plan: Plan, units: Iterator[tuple[int, list[int]]], jobs: int) -> Generator[Derived, None, None]:
     """Derives `units` in their order in `jobs` processes, a bounded number of them ahead."""
-    context = multiprocessing.get_context("forkserver" if "forkserver" in _start_methods() else "spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(plan,)) as pool:
-        waiting: deque[Future[Derived]] = deque()
-        for cursor, members in units:
-            waiting.append(pool.submit(_derive, cursor, members))
-            if len(waiting) >= jobs * AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    return in_order(_start, plan, _derive, units, jobs, lost=_leave_as_it_is)
 
 
-def _start_methods() -> list[str]:
-    return multiprocessing.get_all_start_methods()
+def _leave_as_it_is(unit: tuple[int, list[int]], _loss: Loss) -> Derived:
+    return Derived(cursor=unit[0], readings=[])
 
 
 def renormalize(
-    db: Database, plan: Plan, *, jobs: int, version: str, restart: bool, progress: Callable[[int, int], None]
-) -> Changes:
+    connection: Connection,
+    plan: Plan,
+    changes: Changes,
+    *,
+    jobs: int,
+    version: str,
+    restart: bool,
+    progress: Callable[[int, int], None],
+) -> None:
     """Derives every unit anew and writes it; goes on where a job of the same `version` was stopped.
 
-    `progress` is told, from time to time, how many units are done and how many there are. The caller holds the
-    run lock.
+    `changes` tells at any time what is done and committed. `progress` is told, from time to time, how many units
+    are done and how many there are. The caller holds the run lock, and rolls back where this raises.
     """
-    connection = db.conn
     after = 0 if restart else rederive.cursor(connection, version)
     total = rederive.count_units(connection, after)
-    changes = Changes()
-    for derived in derive_all(plan, rederive.units(connection, after), jobs):
-        if not connection.in_transaction:
-            connection.execute("BEGIN IMMEDIATE")
-        now = utc_text(datetime.now(UTC))
-        for capture_id, reading in derived.readings:
-            written = writer.rewrite(connection, capture_id, reading, now=now)
-            changes.rejected += written.outcome == "rejected"
-        rederive.advance(connection, version, derived.cursor)
-        changes.units += 1
-        if changes.units % GROUP == 0:
-            connection.commit()
-            progress(changes.units, total)
+    done = rejected = 0
+    with closing(derive_all(plan, rederive.units(connection, after), jobs)) as results:
+        for derived in results:
+            if not connection.in_transaction:
+                connection.execute("BEGIN IMMEDIATE")
+            now = utc_text(datetime.now(UTC))
+            for capture_id, reading in derived.readings:
+                written = writer.rewrite(connection, capture_id, reading, now=now)
+                rejected += written.outcome == "rejected"
+            rederive.advance(connection, version, derived.cursor)
+            done += 1
+            if done % GROUP == 0:
+                connection.commit()
+                changes.units, changes.rejected = done, rejected
+                progress(done, total)
     if not connection.in_transaction:
         connection.execute("BEGIN IMMEDIATE")
     rebuild_accounts(connection, utc_text(datetime.now(UTC)))
     rederive.finish(connection)
     connection.commit()
-    progress(changes.units, total)
-    return changes
+    changes.units, changes.rejected = done, rejected
+    progress(done, total)
 
 
 def compare(db: Connection, plan: Plan, *, jobs: int, progress: Callable[[int, int], None]) -> Changes:

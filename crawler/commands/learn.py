@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from crawler.exits import Exit
-from crawler.reading_command import ReadingCommand
 from crawler.terminal import progress_bar
+from crawler.writing_command import WritingCommand
 from pipelines import renormalize
-from pipelines.boilerplate import RuleError, load_rules
+from pipelines.boilerplate import load_rules
 from pipelines.boilerplate.learn import LearnedRule, learn, write_rules
 from pipelines.normalize import rule_files
+from pipelines.store.database import connect
 from pipelines.store.learning import accounts_to_learn, articles_of
-from pipelines.store.lock import DatabaseLockedError, run_lock
 
 if TYPE_CHECKING:
     import argparse
     from sqlite3 import Connection
 
+    from crawler.writing_command import Progress
 
-class Command(ReadingCommand):
+
+class Command(WritingCommand):
     """Writes the setting LEARNED_RULES's file."""
+
+    doing = "learning"
+
+    output: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.learned: list[LearnedRule] = []
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
@@ -53,52 +62,46 @@ class Command(ReadingCommand):
             "--no-compare", action="store_true", help="do not count what a renormalisation would change"
         )
 
-    def ask(self, db: Connection, args: list[str], opts: argparse.Namespace) -> int:
-        """Learns, writes, and says what it means."""
-        settings: Any = self.settings
-        output = Path(opts.output or settings["LEARNED_RULES"]).expanduser().resolve()
-        database = Path(settings["DATABASE"]).expanduser().resolve()
-        try:
-            with run_lock(database, wait=settings.getfloat("LOCK_WAIT")):
-                learned = self._learn(db, opts)
-                write_rules(learned, output)
-            report: dict[str, Any] = {"rules": len(learned), "file": str(output)}
-            _show(learned)
-            if not opts.no_compare:
-                report["articles_changed"] = self._count_changes(db, database, output)
-        except (RuleError, OSError) as error:
-            return self.refuse(str(error))
-        except DatabaseLockedError as error:
-            sys.stderr.write(f"{error}\n")
-            return int(Exit.LOCKED)
-        sys.stderr.write(f"Read and edit {output}, then: scrapy renormalize\n")
-        print(json.dumps(report, ensure_ascii=False))
-        return 0
+    def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Says where the rules go."""
+        self.output = Path(opts.output or self.known_settings["LEARNED_RULES"]).expanduser().resolve()
 
-    def _learn(self, db: Connection, opts: argparse.Namespace) -> list[LearnedRule]:
-        settings: Any = self.settings
+    def arguments(self, opts: argparse.Namespace) -> dict[str, object]:
+        """How often a line must be seen."""
+        return {"min_support": opts.min_support, "min_articles": opts.min_articles}
+
+    def work(self, db: Connection, opts: argparse.Namespace, run_id: int, progress: Progress) -> None:
+        """Learns, and writes the file."""
         # Without what was learned before: a line that an old rule takes would be missing from the new file.
-        own = [Path(name).expanduser() for name in settings.getlist("RULES")]
-        rules = load_rules(own, disabled=settings.getlist("DISABLED_RULES"))
-        learned: list[LearnedRule] = []
+        own = [Path(name).expanduser() for name in self.known_settings.getlist("RULES")]
+        rules = load_rules(own, disabled=self.known_settings.getlist("DISABLED_RULES"))
         accounts = accounts_to_learn(db)
-        with progress_bar("learning") as bar:
-            for number, (account_id, name) in enumerate(accounts, 1):
-                learned += learn(
-                    articles_of(db, account_id, name),
-                    rules=rules,
-                    min_support=opts.min_support,
-                    min_articles=opts.min_articles,
-                )
-                bar(number, len(accounts))
-        return learned
+        for number, (account_id, name) in enumerate(accounts, 1):
+            self.learned += learn(
+                articles_of(db, account_id, name),
+                rules=rules,
+                min_support=opts.min_support,
+                min_articles=opts.min_articles,
+            )
+            progress(number, len(accounts))
+        write_rules(self.learned, self.output)
 
-    def _count_changes(self, db: Connection, database: Path, output: Path) -> int:
-        settings: Any = self.settings
-        plan = renormalize.plan_of(database, settings, [*rule_files(settings), output])
-        with progress_bar("comparing") as bar:
-            changes = renormalize.compare(db, plan, jobs=os.cpu_count() or 1, progress=bar)
-        return changes.changed
+    def counts(self) -> dict[str, object]:
+        """How many rules there are now, and where."""
+        return {"rules": len(self.learned), "file": str(self.output)}
+
+    def after(self, opts: argparse.Namespace) -> dict[str, object]:
+        """Says what was learned and what it would change."""
+        _show(self.learned)
+        sys.stderr.write(f"Read and edit {self.output}, then: scrapy renormalize\n")
+        if not opts.no_compare:
+            plan = renormalize.plan_of(
+                self.database, self.known_settings, [*rule_files(self.known_settings), self.output]
+            )
+            with closing(connect(self.database, read_only=True)) as db, progress_bar("comparing") as bar:
+                changes = renormalize.compare(db.conn, plan, jobs=os.cpu_count() or 1, progress=bar)
+            return {"articles_changed": changes.changed}
+        return {}
 
 
 def _show(learned: list[LearnedRule]) -> None:

@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.exits import Exit
 from crawler.terminal import progress_bar
-from crawler.times import utc_text
+from crawler.writing_command import WritingCommand
 from pipelines import renormalize
-from pipelines.boilerplate import RuleError, load_rules
+from pipelines.boilerplate import load_rules
 from pipelines.normalize import rule_files
-from pipelines.store import runs
-from pipelines.store.database import DatabaseError, check_place, connect, open_for_writing
-from pipelines.store.lock import DatabaseLockedError, run_lock
+from pipelines.renormalize import Changes
+from pipelines.store.database import connect
 
 if TYPE_CHECKING:
     import argparse
+    from sqlite3 import Connection
 
-    from pipelines.renormalize import Changes, Plan
+    from crawler.writing_command import Progress
+    from pipelines.renormalize import Plan
 
 
-class Command(ScrapyCommand):
+class Command(WritingCommand):
     """Reads every raw capture again with the current readers and rules."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own convention
+    doing = "reading again"
 
-    def syntax(self) -> str:
-        """The words after the command's name."""
-        return "[options]"
+    plan: Plan
+    version: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changes = Changes()
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
@@ -66,52 +64,40 @@ class Command(ScrapyCommand):
         )
         parser.add_argument("--restart", action="store_true", help="begin anew, even where a run was stopped half-way")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Does the job and leaves its exit code in `exitcode`."""
-        if args:
-            raise UsageError(f"unknown words: {' '.join(args)}")
+    def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Looks at the rules before anything is written."""
         if opts.rules and not opts.dry_run:
             raise UsageError("--rules tries rules out; use it with --dry-run, then name the file in the setting RULES")
-        settings: Any = self.settings
-        database = Path(settings["DATABASE"]).expanduser().resolve()
-        try:
-            plan = renormalize.plan_of(database, settings, [*rule_files(settings), *map(Path, opts.rules)])
-            version = load_rules(plan.rule_files, disabled=plan.disabled_rules).version
-            if opts.dry_run:
-                with closing(connect(database, read_only=True)) as db, progress_bar("reading again") as bar:
-                    changes = renormalize.compare(db.conn, plan, jobs=opts.jobs, progress=bar)
-                _tell(changes)
-                return
-            check_place(database)
-            with run_lock(database, wait=settings.getfloat("LOCK_WAIT")):
-                changes = _renormalize(database, plan, version, opts)
-        except RuleError as error:
-            self._fail(Exit.FAILED, error)
-        except DatabaseLockedError as error:
-            self._fail(Exit.LOCKED, error)
-        except DatabaseError as error:
-            self._fail(Exit.DATABASE, error)
-        else:
-            report = {"database": str(database), "derived": changes.units, "rejected": changes.rejected}
-            print(json.dumps(report | {"rules_version": version, "exit_code": 0}, ensure_ascii=False))
+        if opts.jobs < 1:
+            raise UsageError("--jobs must be at least 1")
+        settings = self.known_settings
+        files = [*rule_files(settings), *map(Path, opts.rules)]
+        self.plan = renormalize.plan_of(self.database, settings, files)
+        self.version = load_rules(self.plan.rule_files, disabled=self.plan.disabled_rules).version
 
-    def _fail(self, code: Exit, error: Exception) -> None:
-        sys.stderr.write(f"{error}\n")
-        self.exitcode = int(code)
+    def is_only_looking(self, opts: argparse.Namespace) -> bool:
+        """With --dry-run nothing is written."""
+        return bool(opts.dry_run)
 
+    def look(self, opts: argparse.Namespace) -> int:
+        """Says what would change."""
+        with closing(connect(self.database, read_only=True)) as db, progress_bar(self.doing) as bar:
+            _tell(renormalize.compare(db.conn, self.plan, jobs=opts.jobs, progress=bar))
+        return Exit.DONE
 
-def _renormalize(database: Path, plan: Plan, version: str, opts: argparse.Namespace) -> Changes:
-    if not database.exists():
-        raise DatabaseError(f"no database at {database}; `scrapy crawl files -a path=FOLDER` makes one")
-    with closing(open_for_writing(database)) as db, progress_bar("reading again") as bar:
-        now = utc_text(datetime.now(UTC))
-        runs.bury(db.conn, now)
-        run_id = runs.begin(db.conn, "renormalize", {"jobs": opts.jobs, "restart": opts.restart}, now)
-        changes = renormalize.renormalize(db, plan, jobs=opts.jobs, version=version, restart=opts.restart, progress=bar)
-        counts = {"derived": changes.units, "rejected": changes.rejected}
-        ended = utc_text(datetime.now(UTC))
-        runs.end(db.conn, run_id, finish_reason="finished", exit_code=0, counts=counts, now=ended)
-    return changes
+    def arguments(self, opts: argparse.Namespace) -> dict[str, object]:
+        """In how many processes, and whether from the beginning."""
+        return {"jobs": opts.jobs, "restart": opts.restart}
+
+    def work(self, db: Connection, opts: argparse.Namespace, run_id: int, progress: Progress) -> None:
+        """Derives everything anew."""
+        renormalize.renormalize(
+            db, self.plan, self.changes, jobs=opts.jobs, version=self.version, restart=opts.restart, progress=progress
+        )
+
+    def counts(self) -> dict[str, object]:
+        """Articles and other captures that were derived anew, and captures that no reader takes."""
+        return {"derived": self.changes.units, "rejected": self.changes.rejected, "rules_version": self.version}
 
 
 def _tell(changes: Changes) -> None:

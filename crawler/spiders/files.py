@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 
 from crawler.exits import ArgumentError
-from crawler.items import Capture, CaptureSeen, Reading
+from crawler.items import Capture
 from crawler.looking import limits_of
 from crawler.pages import read
+from crawler.parallel import look, look_at_all, plan_of
 from crawler.sources import FileSource, SourceLimits
 from crawler.sources.captures import never_seen
 from pipelines.store.ledger import Ledger
 from pipelines.store.pipeline import STORE_ERROR
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Generator, Iterator, Mapping
     from typing import Self
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
 
+    from crawler.items import Reading
     from crawler.pages.document import Limits
+
+
+# Of processes that read: one writer keeps up with far fewer.
+MOST_JOBS = 64
 
 
 class FilesSpider(Spider):
@@ -33,11 +40,11 @@ class FilesSpider(Spider):
 
     Arguments (`-a NAME=VALUE`): `path` a file, folder or glob; `list` a file that names more, one a line, `-`
     for standard input; `layout` a pattern that reads title, account and date from paths; `sidecar` a table
-    that gives them.
+    that gives them; `jobs` in how many processes captures are read (1: in this one).
     """
 
     name = "files"
-    arguments = frozenset({"path", "list", "layout", "sidecar"})
+    arguments = frozenset({"path", "list", "layout", "sidecar", "jobs"})
     # The one request this spider makes is of no host: see `start`.
     custom_settings = {  # noqa: RUF012 - Scrapy's own convention
         "DOWNLOAD_HANDLERS": {
@@ -51,8 +58,9 @@ class FilesSpider(Spider):
         "AUTOTHROTTLE_ENABLED": False,
     }
 
-    def __init__(self, source: FileSource, limits: Limits, ledger: Ledger) -> None:
+    def __init__(self, source: FileSource, limits: Limits, ledger: Ledger, jobs: int = 1) -> None:
         super().__init__()
+        self.jobs = jobs
         self.source = source
         self.limits = limits
         self.ledger = ledger
@@ -62,30 +70,17 @@ class FilesSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: str) -> Self:
         """Makes the spider from its arguments. Raises ArgumentError for one that cannot be used."""
         settings = crawler.settings
+        jobs = arguments.get("jobs", "1")
+        if not jobs.isdecimal() or not 1 <= int(jobs) <= MOST_JOBS:
+            raise ArgumentError(f"jobs={jobs}: say how many processes are to read, from 1 to {MOST_JOBS}")
         limits = limits_of(settings)
         ledger = Ledger(Path(settings["DATABASE"]))
-        # Not every shell expands a ~ behind a =.
-        places = {
-            name: str(Path(arguments[name]).expanduser()) for name in ("path", "list", "sidecar") if arguments.get(name)
-        }
-        path = places.get("path")
-        if not path and not places.get("list"):
-            raise ArgumentError("say what to read: -a path=FOLDER (or a file or a glob), or -a list=FILE")
         try:
-            source = FileSource(
-                [path] if path else [],
-                list_file=places.get("list"),
-                layout=arguments.get("layout"),
-                sidecar=places.get("sidecar"),
-                limits=SourceLimits(max_bytes=limits.max_bytes, max_members=settings.getint("MAX_CONTAINER_MEMBERS")),
-                # What a layout or a sidecar says may have changed where the files have not.
-                known=never_seen if arguments.keys() & {"layout", "sidecar"} else ledger.file_captures,
-                skip=[settings["DATABASE"]],
-            )
-        except (ValueError, OSError) as error:
+            source = source_of(arguments, settings, limits, ledger)
+        except ArgumentError:
             ledger.close()
-            raise ArgumentError(str(error)) from error
-        spider = cls(source, limits, ledger)
+            raise
+        spider = cls(source, limits, ledger, int(jobs))
         spider._set_crawler(crawler)
         if crawler.settings.getbool("PROGRESS_ENABLED") and sys.stderr.isatty():
             spider.total = source.total()
@@ -97,26 +92,46 @@ class FilesSpider(Spider):
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
         """Yields a reading, or that it is known, for each capture; ends early when the crawl is stopped."""
-        for found in self.source:
-            if isinstance(found, Capture):
-                yield self.look(found)
-            else:
-                yield found
-            if not self.crawler.crawling or self.crawler.stats.get_value(STORE_ERROR):
-                return
+        looked = look_at_all(self.source, plan_of(self.settings), self.jobs) if self.jobs > 1 else self.look_here()
+        with closing(looked):
+            for item in looked:
+                yield item
+                if not self.crawler.crawling or self.crawler.stats.get_value(STORE_ERROR):
+                    return
 
-    def look(self, capture: Capture) -> Reading | CaptureSeen:
-        """Reads `capture`, unless its very bytes are stored under its URI."""
-        sha256 = hashlib.sha256(capture.content).hexdigest()
-        known = self.ledger.capture(capture.uri, sha256, capture.hints)
-        if known is not None:
-            return CaptureSeen(
-                uri=capture.uri, sha256=sha256, was_rejected=known == "rejected_known", file_uri=capture.file_uri
-            )
-        reading = read(capture, self.limits)
-        reading.sha256 = sha256
-        return reading
+    def look_here(self) -> Generator[Any, None, None]:
+        """What this process makes of everything that the source gives; the pipelines do the rest."""
+        for found in self.source:
+            yield look(found, self.ledger, self.read) if isinstance(found, Capture) else found
+
+    def read(self, capture: Capture) -> Reading:
+        """What a capture is."""
+        return read(capture, self.limits)
 
     def closed(self, reason: str) -> None:
         """Closes what the spider opened."""
         self.ledger.close()
+
+
+def source_of(arguments: Mapping[str, str], settings: BaseSettings, limits: Limits, ledger: Ledger) -> FileSource:
+    """The files that a spider's arguments name. Raises ArgumentError for one that cannot be used."""
+    # Not every shell expands a ~ behind a =.
+    places = {
+        name: str(Path(arguments[name]).expanduser()) for name in ("path", "list", "sidecar") if arguments.get(name)
+    }
+    path = places.get("path")
+    if not path and not places.get("list"):
+        raise ArgumentError("say what to read: -a path=FOLDER (or a file or a glob), or -a list=FILE")
+    try:
+        return FileSource(
+            [path] if path else [],
+            list_file=places.get("list"),
+            layout=arguments.get("layout"),
+            sidecar=places.get("sidecar"),
+            limits=SourceLimits(max_bytes=limits.max_bytes, max_members=settings.getint("MAX_CONTAINER_MEMBERS")),
+            # What a layout or a sidecar says may have changed where the files have not.
+            known=never_seen if arguments.keys() & {"layout", "sidecar"} else ledger.file_captures,
+            skip=[settings["DATABASE"]],
+        )
+    except (ValueError, OSError) as error:
+        raise ArgumentError(str(error)) from error

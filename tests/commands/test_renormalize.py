@@ -79,7 +79,7 @@ def test_a_killed_job_leaves_each_article_whole_and_goes_on(
     )
     with sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True) as db:
         for _ in range(1000):
-            if db.execute("SELECT count(*) FROM state").fetchone()[0]:
+            if db.execute("SELECT count(*) FROM state WHERE name = 'renormalize'").fetchone()[0]:
                 break
             time.sleep(0.01)
     db.close()

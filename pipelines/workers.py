@@ -1,0 +1,198 @@
+"""Work in several processes, its results in the order of the tasks and a bounded number of them ahead.
+
+Workers are started by forkserver or spawn, so that none inherits a lock, a connection or a signal handler; each
+ends with its parent, however that goes. A worker that dies, or does not answer in time, costs the one task that it
+was at: it is replaced, and its other tasks are done by the next.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable
+
+Plan = TypeVar("Plan")
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+# How a task was lost: its worker died, or did not end in time.
+Loss = Literal["died", "time"]
+
+# Tasks that wait at each worker: enough to keep it busy while results are written, little to hold in memory.
+AHEAD = 8
+# Until a worker is ready to work.
+START_SECONDS = 120.0
+
+
+class WorkerError(Exception):
+    """Workers cannot be started; the message says why."""
+
+
+def _nothing_known(_task: Any) -> None:
+    return None
+
+
+def in_order(
+    start: Callable[[Plan], None],
+    plan: Plan,
+    work: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    jobs: int,
+    *,
+    seconds: float = 0,
+    lost: Callable[[Task, Loss], Result],
+    known: Callable[[Task], Result | None] = _nothing_known,
+) -> Generator[Result, None, None]:
+    """`work(task)` of each task, done in `jobs` processes that `start(plan)` has made ready; with 0 in this one.
+
+    `start` and `work` are functions of a module; plan, tasks and results can be pickled. `lost` gives the result of
+    a task whose worker died or, where `seconds` are given, did not end it in that time; `known` that of a task that
+    needs no worker, and None of any other.
+
+    Raises:
+        WorkerError: a worker could not be made ready.
+        Exception: what `work` raised.
+    """
+    if jobs == 0:
+        start(plan)
+        for task in tasks:
+            result = known(task)
+            yield work(task) if result is None else result
+        return
+    pool = _Pool(start, plan, work, jobs)
+    waiting: deque[_Slot[Task, Result]] = deque()
+    try:
+        for task in tasks:
+            waiting.append(pool.submit(task, known(task)))
+            if len(waiting) >= jobs * AHEAD:
+                yield pool.result(waiting.popleft(), seconds, lost)
+        while waiting:
+            yield pool.result(waiting.popleft(), seconds, lost)
+    finally:
+        pool.close()
+
+
+@dataclass(slots=True)
+class _Slot(Generic[Task, Result]):
+    """A task and where its result will be."""
+
+    task: Task
+    worker: _Worker | None
+    future: Future[Result]
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A process of its own, with the tasks that wait for it."""
+
+    executor: ProcessPoolExecutor
+    process_id: Future[int]
+    slots: deque[_Slot[Any, Any]] = field(default_factory=deque)
+
+    def end(self) -> None:
+        """Ends the process without waiting for what it is at."""
+        with suppress(BrokenProcessPool, ProcessLookupError, TimeoutError, CancelledError):
+            os.kill(self.process_id.result(timeout=0), signal.SIGKILL)
+        self.executor.shutdown(wait=False, cancel_futures=True)
+
+
+class _Pool:
+    """Workers, each an executor of one process, so that what happens to one is no matter of the others."""
+
+    def __init__(self, start: Callable[[Any], None], plan: Any, work: Callable[[Any], Any], jobs: int) -> None:
+        methods = multiprocessing.get_all_start_methods()
+        self._context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        self._begin = (start, plan)
+        self._work = work
+        self._workers = [self._hire() for _ in range(jobs)]
+
+    def _hire(self) -> _Worker:
+        executor = ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin, initargs=self._begin)
+        return _Worker(executor, executor.submit(os.getpid))
+
+    def submit(self, task: Any, result: Any) -> _Slot[Any, Any]:
+        """Gives a task whose result is not known to the worker for which the fewest wait."""
+        if result is not None:
+            future: Future[Any] = Future()
+            future.set_result(result)
+            return _Slot(task, None, future)
+        worker = min(self._workers, key=lambda one: len(one.slots))
+        slot = _Slot(task, worker, self._submit(worker, task))
+        worker.slots.append(slot)
+        return slot
+
+    def _submit(self, worker: _Worker, task: Any) -> Future[Any]:
+        try:
+            return worker.executor.submit(self._work, task)
+        except BrokenProcessPool as broken:
+            future: Future[Any] = Future()
+            future.set_exception(broken)
+            return future
+
+    def result(self, slot: _Slot[Any, Any], seconds: float, lost: Callable[[Any, Loss], Any]) -> Any:
+        """The result of the oldest task that is left: its worker has done all that came before."""
+        worker = slot.worker
+        if worker is None:
+            return slot.future.result()
+        self._await_start(worker)
+        try:
+            result = slot.future.result(timeout=seconds or None)
+        except BrokenProcessPool:
+            loss: Loss = "died"
+        except TimeoutError:
+            if slot.future.done():
+                raise  # the task's own
+            loss = "time"
+        else:
+            worker.slots.popleft()
+            return result
+        worker.slots.popleft()
+        self._replace(worker)
+        return lost(slot.task, loss)
+
+    def _await_start(self, worker: _Worker) -> None:
+        try:
+            worker.process_id.result(timeout=START_SECONDS)
+        except (BrokenProcessPool, TimeoutError) as error:
+            raise WorkerError("a process to read with could not be started; see the messages above") from error
+
+    def _replace(self, worker: _Worker) -> None:
+        """Ends a worker; the tasks that wait for it go to a new one."""
+        worker.end()
+        new = self._hire()
+        self._workers[self._workers.index(worker)] = new
+        for slot in worker.slots:
+            slot.worker, slot.future = new, self._submit(new, slot.task)
+            new.slots.append(slot)
+
+    def close(self) -> None:
+        """Ends all workers, whatever they are at."""
+        for worker in self._workers:
+            if worker.slots:
+                worker.end()
+        for worker in self._workers:
+            worker.executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin(start: Callable[[Any], None], plan: Any) -> None:
+    # CTRL+C reaches the whole group of processes; the parent alone decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    start(plan)
+
+
+def _end_with_parent() -> None:
+    """Ends this worker when its parent is gone: a pool's queue would keep it waiting for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
