@@ -3,8 +3,8 @@
     python -m bench.interrupt [--files 6000] [--times 20] [--signal TERM|KILL]
 
 Each time a run into a new database is stopped at a random moment: the lock must be free, and for TERM the exit code
-143 within five seconds. A second run then goes through: every file must be there once, the database whole, and its
-projection that of a run never stopped. Exits with 1 where any of it does not hold.
+143 within five seconds. A second run then goes through: every file must be there once, the database whole, its search
+index too, and its projection that of a run never stopped. Exits with 1 where any of it does not hold.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pathlib import Path
 from pipelines.store.database import connect
 from pipelines.store.lock import run_lock
 from pipelines.store.projection import projection_digest
+from pipelines.store.search_check import verify
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGE = """<!DOCTYPE html><html><head><title></title></head><body id="activity-detail"><div id="js_article">
@@ -56,6 +57,15 @@ def run(folder: Path, database: Path) -> tuple[dict[str, int], float]:
     begun = time.monotonic()
     done = subprocess.run(command(folder, database), cwd=PROJECT, capture_output=True, check=True)
     return json.loads(done.stdout.splitlines()[-1]), time.monotonic() - begun
+
+
+def index_faults(database: Path) -> list[str]:
+    """What is wrong with the search index."""
+    db = connect(database, read_only=True)
+    try:
+        return verify(db.conn)
+    finally:
+        db.close()
 
 
 def digest(database: Path) -> str:
@@ -133,6 +143,7 @@ def main() -> int:
                 and (whole, captures) == ("ok", options.files)
                 and report["stored"] + report["seen_before"] == options.files
                 and digest(database) == expected
+                and not index_faults(database)
             )
             ok &= held
             print(f"{number + 1:3} after {after:5.2f} s: code {code}, {took:4.2f} s to end, {stored} stored; ", end="")

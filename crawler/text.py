@@ -21,6 +21,8 @@ _WHITE_SPACE = re.compile(r"\s+")
 _ZERO_WIDTH = re.compile(
     "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]+"
 )
+# What is not in the blocks that nearly all text is made of: without any of it there is nothing without width.
+_RARE = re.compile("[^\u3165-\ufefe\x00-\xac\uff00-\uff9f\u3000-\u3163\u2010-\u2027\u2030-\u205f\U00010000-\U0010ffff]")
 
 
 def storable(text: str) -> str:
@@ -52,7 +54,9 @@ def is_visible(text: str) -> bool:
 def compact(text: str) -> str:
     """`text` in NFC without white space and zero-width characters: what identity and hashes are made of."""
     # split() knows white space as re does, and is many times faster.
-    return _ZERO_WIDTH.sub("", "".join(unicodedata.normalize("NFC", text).split()))
+    joined = "".join(text.split())
+    # NFC last: a mark may come to stand at a letter that it composes with.
+    return unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", joined) if _RARE.search(joined) else joined)
 
 
 def compact_hash(text: str) -> str:

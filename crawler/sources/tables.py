@@ -50,8 +50,8 @@ def rows(stream: io.BufferedReader, limit: int) -> Iterator[dict[str, str | list
     """
     head, whole = look_ahead(stream, HEAD)
     lines = _BoundedLines(io.TextIOWrapper(whole, encoding_of(head), errors="replace", newline=""), limit)
-    # A setting of the process, but every reader here wants the same: fields as long as an article.
-    csv.field_size_limit(min(limit, sys.maxsize))
+    # A setting of the whole process: only ever raised, to fields as long as an article. Rows are bounded above.
+    csv.field_size_limit(max(csv.field_size_limit(), min(limit, sys.maxsize)))
     number = 0
     try:
         top = _header_lines(lines)

@@ -147,7 +147,7 @@ def _directory(file: BinaryIO) -> tuple[int, int, int]:
     tail_at = max(0, length - _LONGEST_COMMENT - _END.size)
     file.seek(tail_at)
     tail = file.read(length - tail_at)
-    found = tail.rfind(b"PK\x05\x06", 0, len(tail) - _END.size + 4)
+    found = tail.rfind(b"PK\x05\x06", 0, max(0, len(tail) - _END.size + 4))
     if found < 0:
         raise ValueError("the .zip has no directory at its end")
     end = tail_at + found

@@ -40,3 +40,19 @@ def test_what_no_database_holds_is_left_out_and_the_rest_kept() -> None:
     assert tidy_line(" 一\u3000二\t三 ") == "一 二 三"
     assert tidy_line("e\u0301") == "\xe9"
     assert compact("👨\u200d👩") == "👨👩"
+
+
+def test_a_mark_that_comes_to_its_letter_by_compacting_composes_with_it() -> None:
+    assert compact("A\u200b\u0300") == compact("A \u0300") == compact("A\u0300") == "\xc0"
+
+
+def test_every_character_without_width_is_dropped_wherever_it_stands() -> None:
+    # Of the Unicode character database's Default_Ignorable_Code_Point, less variation selectors and tags.
+    ranges = (
+        *((0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180E)),
+        *((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0)),
+    )
+    for first, last in ranges:
+        for code in range(first, last + 1):
+            assert compact(f"汉{chr(code)}字") == "汉字", hex(code)
+            assert compact(f"a{chr(code)}b") == "ab", hex(code)

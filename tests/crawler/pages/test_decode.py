@@ -14,7 +14,7 @@ from crawler.pages.document import Document, Limits
 from tests.crawler.pages.making import capture
 
 CHINESE = "沿着河堤走三里，有一座没有名字的桥。\n桥下的水很浅，孩子们在那里捉虾。\n"
-CHANCE = random.Random(1).randbytes(3000)  # noqa: S311 - the same in every run
+CHANCE = random.Random(1).randbytes(3000)
 TRADITIONAL = "沿著河堤走三里，有一座沒有名字的橋。\n橋下的水很淺，孩子們在那裡捉蝦。\n"
 
 
