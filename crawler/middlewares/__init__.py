@@ -1,0 +1,1 @@
+"""Downloader middlewares: every request, redirects included, passes them on its way to the network."""
