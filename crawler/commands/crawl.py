@@ -21,9 +21,10 @@ from scrapy.exceptions import UsageError
 
 from crawler import exits
 from crawler.exits import ArgumentError, Exit
+from crawler.network.targets import without_tokens
 from crawler.times import utc_text
-from pipelines.store import runs
-from pipelines.store.database import DatabaseError, check_place, explain, open_for_writing
+from pipelines.store import drift, runs, sources
+from pipelines.store.database import DatabaseError, check_place, connect, explain, open_for_writing
 from pipelines.store.lock import DatabaseLockedError, run_lock
 from pipelines.store.pipeline import STORE_ERROR
 
@@ -44,6 +45,7 @@ class Command(ScrapyCrawl):
         super().__init__()
         self.signum: int | None = None
         self.faults: list[str] = []
+        self.note = ""
 
     def syntax(self) -> str:
         """The words after the command's name."""
@@ -91,8 +93,8 @@ class Command(ScrapyCrawl):
         started = time.monotonic()
         database = Path(self._settings["DATABASE"]).expanduser().resolve()
         self._settings.set("DATABASE", str(database), priority="cmdline")
-        report = {"database": str(database), "spider": args[0]} | dict.fromkeys(exits.OUTCOMES, 0)
-        report["duplicates_linked"] = 0
+        report: dict[str, Any] = {"database": str(database), "spider": args[0]} | dict.fromkeys(exits.OUTCOMES, 0)
+        report |= {"duplicates_linked": 0, "drift": []}
         try:
             check_place(database)
             with run_lock(database, wait=self._settings.getfloat("LOCK_WAIT")):
@@ -103,7 +105,7 @@ class Command(ScrapyCrawl):
             code, detail = Exit.DATABASE, explain(error, database)
         except (DatabaseError, OSError) as error:
             code, detail = Exit.DATABASE, str(error)
-        self._report(report, code, detail, started, quiet=opts.quiet)
+        self._report(report, code, detail, started, opts)
         self.exitcode = int(code)
 
     def _check_usage(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -136,7 +138,7 @@ class Command(ScrapyCrawl):
         with closing(open_for_writing(database)) as db:
             now = utc_text(datetime.now(UTC))
             runs.bury(db.conn, now)
-            run_id = runs.begin(db.conn, spider, arguments, now)
+            run_id = runs.begin(db.conn, spider, without_tokens(arguments), now)
         self._settings.set("RUN_ID", run_id, priority="cmdline")
         crawler = self._create_crawler(spider)
         crawler.signals.connect(self._note_fault, signals.spider_error)
@@ -148,12 +150,29 @@ class Command(ScrapyCrawl):
         failure = task.exception() if task.done() and not task.cancelled() else None
         code, detail = self._outcome(crawler, failure, report)
         reason = str(crawler.stats.get_value("finish_reason") or "failed") if code != Exit.USAGE else "wrong use"
-        counts = {name: report[name] for name in (*exits.OUTCOMES, "duplicates_linked")}
+        names = (*exits.OUTCOMES, "duplicates_linked", "failed", "waiting")
+        counts = {name: report[name] for name in names if name in report}
         counts["seconds"] = round(time.monotonic() - started, 3)
         try:
             with closing(open_for_writing(database)) as db:
                 now = utc_text(datetime.now(UTC))
-                runs.end(db.conn, run_id, finish_reason=reason, exit_code=code, counts=counts, now=now)
+                db.conn.execute("BEGIN IMMEDIATE")
+                found = drift.look(db.conn, run_id)
+                if found and code == Exit.DONE:
+                    code = Exit.REJECTED
+                runs.end(
+                    db.conn,
+                    run_id,
+                    finish_reason=reason,
+                    exit_code=code,
+                    counts=counts,
+                    now=now,
+                    detail=detail,
+                    drift=drift.as_json(found),
+                )
+                sources.note_run(db.conn, spider, arguments, run_id, code)
+                db.conn.commit()
+                report["drift"] = [one.sentence() for one in found]
         except (DatabaseError, sqlite3.Error) as error:
             # The run's row is left as it was begun; the next run completes it. What was committed is safe.
             code, detail = Exit.DATABASE, detail or str(error)
@@ -167,6 +186,9 @@ class Command(ScrapyCrawl):
         stats = crawler.stats.get_stats()
         for name in (*exits.OUTCOMES, "duplicates_linked"):
             report[name] = int(stats.get(f"archive/{name}", 0))
+        # Only of a run on the network: URLs that failed, and that are still to be fetched.
+        report |= {name: stats[f"archive/{name}"] for name in ("failed", "waiting") if f"archive/{name}" in stats}
+        self.note = str(stats.get("archive/note", ""))
         store_error = stats.get(STORE_ERROR)
         if failure is not None:
             self.faults.append(f"{type(failure).__name__}: {failure}")
@@ -180,13 +202,16 @@ class Command(ScrapyCrawl):
         detail = store_error or (self.faults[0] if self.faults else "") or stats.get("archive/stopped_by_site") or ""
         return code, str(detail)
 
-    def _report(self, report: dict[str, Any], code: int, detail: str, started: float, *, quiet: bool) -> None:
+    def _report(self, report: dict[str, Any], code: int, detail: str, started: float, opts: argparse.Namespace) -> None:
         report["seconds"] = round(time.monotonic() - started, 3)
         report["exit_code"] = int(code)
-        if quiet and code == Exit.DONE:
+        if opts.quiet and code == Exit.DONE:
             return
-        for line in exits.explain(code, report, detail, report["database"]):
+        next_try = _next_try(Path(report["database"]), report["spider"], opts.spargs)
+        for line in exits.explain(code, report, detail, report["database"], drift=report["drift"], next_try=next_try):
             sys.stderr.write(line + "\n")
+        if self.note:
+            sys.stderr.write(self.note + "\n")
         sys.stderr.flush()
         print(json.dumps(report, ensure_ascii=False), flush=True)
 
@@ -218,3 +243,12 @@ class Command(ScrapyCrawl):
     def _note_fault(self, **kwargs: Any) -> None:
         failure = kwargs.get("failure")
         self.faults.append(str(getattr(failure, "value", failure)))
+
+
+def _next_try(database: Path, spider: str, arguments: dict[str, str]) -> str | None:
+    """When a schedule reads again what this run was to read; None where none says, or the database cannot."""
+    try:
+        with closing(connect(database, read_only=True)) as db:
+            return sources.next_try(db.conn, spider, arguments, datetime.now(UTC))
+    except (DatabaseError, sqlite3.Error):
+        return None

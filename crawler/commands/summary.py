@@ -48,7 +48,7 @@ def show(facts: overview.Overview, path: Path) -> None:
     for line in (
         f"sqlite3 -box {where} {shlex.quote(latest)}",
         f"{relative(tools / 'sqlite-utils')} {where} {shlex.quote(removed)} --table",
-        f"{relative(tools / 'datasette')} {where}",
+        f"{relative(tools / 'scrapy')} browse -s DATABASE={where}",
     ):
         console.print(f"  {line}", soft_wrap=True, markup=False)
 

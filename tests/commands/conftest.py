@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +12,6 @@ from running import PROJECT, SCRAPY, Ended, environment, page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -55,3 +56,20 @@ def folder(tmp_path: Path) -> Path:
     )
     (made / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     return made
+
+
+@pytest.fixture(scope="session")
+def crawled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that a crawl of three pages has made; not to be changed."""
+    place = tmp_path_factory.mktemp("crawled")
+    for number in range(3):
+        (place / f"{number}.html").write_text(page(number), "utf-8")
+    words = ["crawl", "files", "-a", f"path={place}", "-s", f"DATABASE={place / 'articles.db'}", "--quiet"]
+    subprocess.run([*SCRAPY, *words], cwd=PROJECT, env=environment(), check=True, timeout=120)
+    return place / "articles.db"
+
+
+@pytest.fixture
+def crawled(crawled_once: Path, tmp_path: Path) -> Path:
+    """The same database, the test's own."""
+    return Path(shutil.copy(crawled_once, tmp_path / "articles.db"))

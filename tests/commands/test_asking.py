@@ -72,7 +72,7 @@ def test_without_a_database_they_say_how_to_make_one(scrapy: Callable[..., Ended
 def test_summary_shows_what_there_is_and_three_ways_to_ask(scrapy: Callable[..., Ended], database: Path) -> None:
     ended = scrapy("summary", "-s", f"DATABASE={database}")
     assert ended.code == 0
-    for word in ("stored", "集市小报", "sqlite3 ", "sqlite-utils ", "datasette "):
+    for word in ("stored", "集市小报", "sqlite3 ", "sqlite-utils ", "scrapy browse "):
         assert word in ended.out
 
 
