@@ -78,7 +78,7 @@ MarkKind = Literal[
     "heading",  # h1 to h6, or a paragraph in one bold large run; value: the level, or ""
     "code",  # text of a code block
     "quote",  # text of blockquote
-    "table",  # text of a table cell
+    "table",  # text of a table cell; value: "TABLE.ROW.COLUMN", each counted from 1, or ""
     "list_item",  # text of a list item
     "small",  # text set clearly smaller or paler than the body's
 ]
@@ -121,6 +121,9 @@ class Capture:
     hints: Hints = NO_HINTS
     problem: Rejected | None = None  # set where the source could not give the content whole
     file_uri: str | None = None  # the file on disk that it is, or is in; None off disk
+    frontier_url: str | None = None  # the row of the frontier that it answers
+    # Digest of `content` where that is another capture's, which stands for this one (an unchanged look).
+    read_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +252,25 @@ class Mark:
     value: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of the full text that is not the article (offsets in code points, half-open)."""
+
+    start: int
+    end: int
+    kind: BoilerplateKind
+    rule: str  # id of the rule that found it; several joined by "+"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """How an export of this project says that its text was split: believed as long as the same rules are in force."""
+
+    rules_version: str
+    spans: tuple[Span, ...]
+    credits: tuple[Credit, ...]
+
+
 @dataclass(slots=True, kw_only=True)
 class Article:
     """An article as one capture shows it. Every field may be unknown but `kind`, `evidence`, `full_text`."""
@@ -284,6 +306,7 @@ class Article:
     credits: list[Credit] = field(default_factory=list)  # from the page's own metadata, not from its text
     repost: Repost | None = None
     metrics: Metrics | None = None
+    split: Split | None = None  # only of a capture that is an export of ours
     # Made by crawler.pages.identity from the values above and the capture's URL:
     key: str = ""
     urls: list[ArticleUrl] = field(default_factory=list)
@@ -319,24 +342,14 @@ class ListedArticle:
 
 @dataclass(slots=True, kw_only=True)
 class Listing:
-    """A page or JSON that names articles (getmsg, publish_page, album, history) or shows an account."""
+    """A page or JSON that names articles (getmsg, publish_page, album, history, feed) or shows an account."""
 
-    kind: Literal["getmsg", "publish_page", "album", "history", "profile"]
+    kind: Literal["getmsg", "publish_page", "album", "history", "profile", "feed"]
     account: Account = field(default_factory=Account)
     entries: list[ListedArticle] = field(default_factory=list)
     album: Album | None = None
     has_more: bool | None = None
     next_offset: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A stretch of the full text that is not the article (offsets in code points, half-open)."""
-
-    start: int
-    end: int
-    kind: BoilerplateKind
-    rule: str  # id of the rule that found it; several joined by "+"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -356,6 +369,7 @@ class Fingerprint:
     text_hash: str  # of the full text
     content_hash: str  # of the body
     char_count: int  # code points of the compacted body
+    signature: bytes = b""  # MinHash of the compacted body; empty where that is too short to be compared
 
 
 @dataclass(slots=True, kw_only=True)
@@ -372,6 +386,7 @@ class Reading:
     captured_at_source: CapturedAtSource | None = None
     media_type: str = "application/octet-stream"
     sha256: str = ""  # of the capture's content, hex; set by whoever reads it first
+    packed: bytes | None = field(default=None, repr=False)  # the capture's content in zstd, where that is made already
     normalized: Normalized | None = None
     fingerprint: Fingerprint | None = None
 

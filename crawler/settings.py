@@ -8,6 +8,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 
 BOT_NAME = "gzh-archive"
+BOT_VERSION = "0.1"
 SPIDER_MODULES = ["crawler.spiders"]
 COMMANDS_MODULE = "crawler.commands"
 ADDONS: dict[str, int] = {}
@@ -28,6 +29,8 @@ STORE_GROUP_SECONDS = 1.0
 MAX_CAPTURE_BYTES = 16 * 2**20
 MAX_NODES = 400_000
 MAX_DEPTH = 400
+# Seconds to read one capture, and again to split its text. A page of 5 MB takes a tenth of one.
+MAX_READING_SECONDS = 30.0
 # Of one container (.zip, .jsonl, .warc, ...), records too.
 MAX_CONTAINER_MEMBERS = 5_000_000
 
@@ -39,6 +42,14 @@ LEARNED_RULES = str(PROJECT / "learned-rules.toml")
 # Ids of rules to switch off.
 DISABLED_RULES: list[str] = []
 
+# --- Duplicates -----------------------------------------------------------------------------------------------
+# Exact and near pairs whose bodies share so much (0.6 to 1, Jaccard similarity) are linked as duplicates.
+DUPLICATE_SIMILARITY = 0.8
+
+# --- Pages ----------------------------------------------------------------------------------------------------
+# The questions of one page of `scrapy browse`, SQL of its reader too, may take so many seconds.
+BROWSE_SECONDS = 5.0
+
 # --- The way of an item ---------------------------------------------------------------------------------------
 ITEM_PIPELINES = {
     "pipelines.validate.ValidatePipeline": 100,
@@ -49,6 +60,8 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "crawler.extensions.progress.Progress": 100,
     "scrapy.extensions.corestats.CoreStats": 500,
+    # crawler/network/pace.py does what it does, and never goes below the delay.
+    "scrapy.extensions.throttle.AutoThrottle": None,
 }
 # A bar on a terminal; never in a log.
 PROGRESS_ENABLED = True
@@ -56,21 +69,81 @@ PROGRESS_ENABLED = True
 CONCURRENT_ITEMS = 8
 
 # --- The network road: polite, explicit -----------------------------------------------------------------------
+# Only these hosts are asked, by exactly these names, redirects included.
+ALLOWED_HOSTS = ["mp.weixin.qq.com"]
+# Off: what comes over http may be anybody's.
+ALLOW_HTTP = False
+# Off: an allowed name must not lead into the private network. A proxy that resolves names to 198.18.x.x needs it on.
+ALLOW_PRIVATE_ADDRESSES = False
+# A file with the user's own session, readable by nobody else, for the spider of accounts; else WECHAT_... is looked at.
+CREDENTIALS = os.environ.get("CREDENTIALS", "")
+# Servers of feeds that are the user's own (host or host:port): these may be asked over http and at private addresses.
+FEED_HOSTS: list[str] = []
+# A server on this machine that stands for the allowed hosts: what `scrapy replay FOLDER` prints. For tests.
+REPLAY_SERVER = ""
 ROBOTSTXT_OBEY = True
-USER_AGENT = "gzh-archive (+set CONTACT to an address that the site can reach)"
+# How the site can reach you, a mail address or a URL; it is sent in the User-Agent. Without it nothing is asked.
+CONTACT = os.environ.get("CONTACT", "")
+USER_AGENT = f"{BOT_NAME}/{BOT_VERSION}"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# Seconds between two requests of a host, at least; a robots.txt may ask for more.
 DOWNLOAD_DELAY = 5.0
+# Up to so much of the delay is added by chance; Scrapy's own would also take some off.
+DELAY_JITTER = 0.5
+DOWNLOAD_DELAY_JITTER = 0.0
+# A host that answers slowly is asked more seldom.
 AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_MAX_DELAY = 60.0
+# Requests of one host in a day (Beijing's), over all runs.
+DAILY_BUDGET = 500
+# A Retry-After of at most so many seconds is waited for; a longer one ends the run.
+RETRY_AFTER_MAX = 120.0
+# Seconds that a host is left alone after a 429 that does not say for how long.
+TOO_MANY_REQUESTS_PAUSE = 3600.0
+# Seconds that a host is left alone after it has asked for verification: who goes on asking is kept out for longer.
+VERIFICATION_PAUSE = 6 * 3600.0
+# On: ask a host although it is to be left alone, once, after its question has been answered by hand.
+IGNORE_PAUSE = False
+# A URL that failed so often is given up; pipelines/store/backoff.toml says when each next try is.
+MAX_ATTEMPTS = 5
+# A host that failed so often in a row is asked no more in this run.
+HOST_FAILURES = 5
+# What doctor may expect of a lease; the next run ends it anyway if its process is dead.
+LEASE_SECONDS = 600.0
+# Bytes of a look that showed nothing new: `changed` keeps none, `all` keeps them.
+KEEP_RAW = "changed"
 COOKIES_ENABLED = False
 METAREFRESH_ENABLED = False
 REDIRECT_MAX_TIMES = 3
+# A proxy from the environment would resolve names itself, past the check of their addresses.
+HTTPPROXY_ENABLED = False
+TWISTED_DNS_RESOLVER = "crawler.network.resolver.PublicAddressResolver"
+DOWNLOADER_MIDDLEWARES = {
+    # Allows subdomains, and everything to a request that says dont_filter.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawler.middlewares.url_policy.UrlPolicyMiddleware": 50,
+    # Takes a robots.txt that cannot be read for permission.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
+    # Loses requests that are redirected to what was seen.
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.middlewares.redirects.RedirectsMiddleware": 600,
+    "crawler.middlewares.pace.PaceMiddleware": 980,
+}
 REFERRER_POLICY = "no-referrer"
 DOWNLOAD_MAXSIZE = MAX_CAPTURE_BYTES
 DOWNLOAD_WARNSIZE = 8 * 2**20
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_VERIFY_CERTIFICATES = True
 # Files are read by the spider, never through a URL that somebody else may have written.
-DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}
+DOWNLOAD_HANDLERS = {
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+    "http": "crawler.network.handler.NetworkDownloadHandler",
+    "https": "crawler.network.handler.NetworkDownloadHandler",
+}
 
 # --- The engine -----------------------------------------------------------------------------------------------
 TELNETCONSOLE_ENABLED = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
@@ -167,6 +168,7 @@ def _strip_value(pair: str, wechat: bool, depth: int) -> str:
     return pair if stripped == inner else name + equals + quote(stripped, safe="", errors="replace")
 
 
+@lru_cache(maxsize=64)
 def _parse(url: str, depth: int) -> ParsedUrl | None:
     if len(url) > processors.MAX_URL:
         return None

@@ -13,6 +13,7 @@ from crawler.pages.document import Limits
 from crawler.pages.hints import apply_hints
 from crawler.pages.identity import identify, identify_notice
 from crawler.text import is_visible
+from crawler.timelimit import TimeLimitError, time_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,11 @@ def read(capture: Capture, limits: Limits = DEFAULT_LIMITS) -> Reading:
     if capture.problem is not None:
         return Reading(capture=capture, found=capture.problem)
     try:
-        return _read(capture, limits)
+        with time_limit(limits.max_seconds):
+            return _read(capture, limits)
+    except TimeLimitError:
+        detail = f"reading it did not end within {limits.max_seconds:g} s; raise MAX_READING_SECONDS to try again"
+        return _rejected(capture, Rejected(reason="too_complex", detail=detail))
     except RecursionError:
         return _rejected(capture, Rejected(reason="too_complex", detail="nested too deeply to be read"))
     except Exception as error:
@@ -73,6 +78,6 @@ def _finish(reading: Reading) -> None:
         return
     apply_hints(reading, found)
     reading.warnings += identify(found, reading.capture)
-    is_known = found.evidence == "page" and found.key.startswith(("mp:", "short:"))
+    is_known = (found.evidence == "page" or found.split is not None) and found.key.startswith(("mp:", "short:"))
     if not is_visible(found.full_text) and not found.media and not is_known:
         reading.found = Rejected(reason="no_content", detail="nothing of an article is left in it")

@@ -31,9 +31,11 @@ class TextBuilder:
         self._starts: list[int] = []
         self.text = ""
 
-    def add(self, text: str) -> None:
-        """Adds `text` to the current line; line feeds in it are white space like any other."""
+    def add(self, text: str) -> bool:
+        """Adds `text` to the current line, line feeds in it white space like any other; says if anything was added."""
         if text.isspace():
+            if self._after_space:
+                return False
             text = " "
         elif not text.isprintable() or "  " in text:
             text = _WHITE_SPACE.sub(" ", forms.storable(text))
@@ -43,6 +45,7 @@ class TextBuilder:
             self._run.append(text)
             self._length += len(text)
             self._after_space = text.endswith(" ")
+        return bool(text)
 
     def end_line(self) -> None:
         """Ends the current line; one with nothing to see is forgotten."""

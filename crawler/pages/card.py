@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from crawler import processors
@@ -24,8 +25,7 @@ def read_card(lines: Sequence[str]) -> Head | None:
 def _card_in_lines(lines: Sequence[str]) -> Head | None:
     table = chrome()
     shown = [i for i, line in enumerate(lines[:200]) if line][: table.max_lines_before + 6]
-    labels = {fold(name) for name in table.card_alias}
-    intros = {fold(name) for name in table.card_intro}
+    labels, intros = _labels()
     for place, at in enumerate(shown[: table.max_lines_before + 1]):
         value = _value_after(lines[at], labels)
         if value is None:
@@ -49,7 +49,14 @@ def _card_in_lines(lines: Sequence[str]) -> Head | None:
     return None
 
 
-def _value_after(line: str, labels: set[str]) -> str | None:
+@cache
+def _labels() -> tuple[frozenset[str], frozenset[str]]:
+    """What 微信号 and 功能介绍 are called, folded."""
+    table = chrome()
+    return frozenset(map(fold, table.card_alias)), frozenset(map(fold, table.card_intro))
+
+
+def _value_after(line: str, labels: frozenset[str]) -> str | None:
     """What follows one of `labels` in `line` after a colon or a space; "" where it stands alone, else None."""
     for separator in (":", "：", " "):
         label, _, value = line.partition(separator)

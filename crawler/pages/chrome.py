@@ -55,9 +55,20 @@ class Chrome:
     placeholders: frozenset[str]
 
 
+_LONGEST = 400  # code points of a line that may be a name or a label, spaced out
+
+
 def fold(line: str) -> str:
-    """A line as it is compared with the table: without white space, zero-width characters and case."""
-    return forms.compact(line).casefold()
+    """A line as it is compared with the table: without white space, zero-width characters and case.
+
+    A line that is too long for a name or label is like none: it stays as it is.
+    """
+    return fold_text(line) if len(line) <= _LONGEST else line
+
+
+def fold_text(text: str) -> str:
+    """The same of text of any length."""
+    return forms.compact(text).casefold()
 
 
 def _folded(lines: Iterable[str]) -> frozenset[str]:

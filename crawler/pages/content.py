@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.items import Link, Mark, MarkKind, Media
-from crawler.pages import elements, looks, markup, media, styles
+from crawler.pages import complexity, elements, looks, media, styles
 from crawler.pages.builder import Place, TextBuilder
+from crawler.pages.cells import Cells
 from crawler.pages.document import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from selectolax.lexbor import LexborNode
 
@@ -64,7 +65,7 @@ def read_content(root: LexborNode, *, outer: bool = False) -> Content:
 
 def read_fragment(fragment: str) -> Content:
     """The same of a piece of HTML, such as `content_noencode` holds; empty where it is too complex to be parsed."""
-    if markup.too_complex(fragment.encode("utf-8", "replace"), _LIMITS):
+    if complexity.too_complex(fragment.encode("utf-8", "replace"), _LIMITS):
         return Content()
     root = LexborHTMLParser(f"<div>{fragment}</div>").body
     return Content() if root is None else read_content(root)
@@ -84,6 +85,7 @@ class _Walk:
         self._points: list[tuple[Place, MarkKind, str]] = []
         self._links: list[tuple[Place, Place, Callable[[str], Link | None], MarkKind | None]] = []
         self._media: list[Media] = []
+        self._cells = Cells()
 
     def run(self, root: LexborNode) -> None:
         """Walks over all that is inside `root`."""
@@ -139,37 +141,48 @@ class _Walk:
         return Content(full_text=full_text, marks=marks, links=links, media=self._media)
 
     def _take_text(self, text: str, around: _Around) -> None:
-        pieces = text.split("\n") if around.keeps_lines else (text,)
-        for number, piece in enumerate(pieces):
-            if number:
+        if around.keeps_lines and "\n" in text:
+            first, *rest = text.split("\n")
+            self._take_run(first, around)
+            for piece in rest:
                 self._text.end_line()
-            start = self._text.here()
-            self._text.add(piece)
-            end = self._text.here()
-            if end != start:
-                self._look.add(start, end, around.size, around.color, is_bold=around.is_bold)
+                self._take_run(piece, around)
+        else:
+            self._take_run(text, around)
+
+    def _take_run(self, text: str, around: _Around) -> None:
+        start = self._text.here()
+        if self._text.add(text):
+            self._look.add(start, self._text.here(), around.size, around.color, is_bold=around.is_bold)
 
     def _enter(self, node: LexborNode, around: _Around) -> _Entered | None:
         """What holds inside `node` and what to do at its end; None where its inside is not read."""
         tag = node.tag or ""
-        attributes = node.attributes
         if tag == "br":
             self._break(around)
-        elif self._is_skipped(attributes):
-            pass
-        elif tag in elements.LEAVES:
-            self._take_media(elements.LEAVES[tag](attributes))
-        elif tag in _CARDS:
+            return None
+        attributes = node.attributes
+        names = attributes.get("class")
+        classes = names.split() if names else ()
+        is_skipped = (classes and not self._without_classes.isdisjoint(classes)) or (
+            self._without_ids and attributes.get("id") in self._without_ids
+        )
+        if not is_skipped and tag in _CARDS:
             return _CARDS[tag](self, attributes, around)
-        elif tag not in elements.SKIPPED:
-            return self._enter_visible(node, tag, attributes, around)
+        if not is_skipped and tag in elements.LEAVES:
+            self._take_media(elements.LEAVES[tag](attributes))
+        elif not is_skipped and tag not in elements.SKIPPED:
+            return self._enter_visible(node, tag, attributes, classes, around)
         return None
 
-    def _enter_visible(self, node: LexborNode, tag: str, attributes: Attributes, around: _Around) -> _Entered | None:
-        style = styles.parse(attributes["style"] or "") if "style" in attributes else styles.PLAIN
+    def _enter_visible(
+        self, node: LexborNode, tag: str, attributes: Attributes, classes: Sequence[str], around: _Around
+    ) -> _Entered | None:
+        given = attributes.get("style")
+        style = styles.parse(given) if given else styles.PLAIN
         if style.is_hidden or style.is_invisible:
             return None
-        if not elements.VIDEO_CLASSES.isdisjoint((attributes.get("class") or "").split()):
+        if classes and not elements.VIDEO_CLASSES.isdisjoint(classes):
             self._take_media(media.video(attributes))
             return None
         if tag == "a":
@@ -183,6 +196,8 @@ class _Walk:
         is_block = tag in elements.BLOCKS or style.is_block or (tag == "code" and around.keeps_lines)
         if is_block:
             self._break(around)
+        if style is styles.PLAIN and tag not in elements.PARTS:
+            return inside, (lambda: self._break(around)) if is_block else None
         if style.image:
             self._take_media(media.image({"src": style.image}))
         if tag == "hr" or (style.draws_line and elements.is_bare(node)):
@@ -192,17 +207,22 @@ class _Walk:
         elif tag in {"td", "th"} and around.is_row:
             is_block = True
             self._text.add(" ")
+        cell = self._cells.enter(tag)
         kind = elements.RANGES.get(tag)
         if kind is None:
-            return inside, (lambda: self._break(around)) if is_block else None
+            return inside, (lambda: self._leave(tag, around)) if is_block else None
         start = self._text.here()
 
         def close() -> None:
             self._break(around)
-            value = tag[1] if kind == "heading" else ""
+            value = tag[1] if kind == "heading" else cell
             self._spans.append((start, self._text.behind(), kind, value))
 
         return inside, close
+
+    def _leave(self, tag: str, around: _Around) -> None:
+        self._break(around)
+        self._cells.leave(tag)
 
     @staticmethod
     def _changed(tag: str, style: styles.Style, around: _Around) -> _Around:
@@ -219,12 +239,6 @@ class _Walk:
             self._text.add(" ")
         else:
             self._text.end_line()
-
-    def _is_skipped(self, attributes: Attributes) -> bool:
-        if self._without_ids and attributes.get("id") in self._without_ids:
-            return True
-        classes = attributes.get("class")
-        return bool(classes) and not self._without_classes.isdisjoint((classes or "").split())
 
     def _take_media(self, found: Media | None) -> None:
         if found is None:

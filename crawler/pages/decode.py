@@ -48,7 +48,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+_NO_CONTROLS = bytes(code for code in range(256) if not _CONTROLS.match(chr(code)))  # as single bytes of UTF-8
 _SAMPLE = 200_000  # code points looked at to tell text from anything else
+_PIECE = 65_536  # bytes that are checked at once
+_GLANCE = 256  # bytes in which something to see is looked for
 _FEW = 4000  # of them, those looked at one by one
 _MAX_ODD = 0.005  # share of controls and replaced characters above which it is no text
 
@@ -97,11 +100,18 @@ def decode(capture: Capture, limits: Limits) -> Document | Rejected:
             reason="oversize",
             detail=f"{len(content)} bytes; the limit is {limits.max_bytes}: raise it to read this",
         )
-    if not content.strip():
+    if not content or content.isspace():
         return Rejected(reason="empty", detail="nothing in it, or white space only")
     if magic := foreign_format(content):
         return Rejected(reason="foreign", detail=f"{magic.name}: {magic.advice}")
     content = _without_http_header(content)
+    if _is_plain(content):
+        return Document(capture=capture, utf8=content, encoding="utf-8", limits=limits)
+    return _decoded(content, capture, limits)
+
+
+def _decoded(content: bytes, capture: Capture, limits: Limits) -> Document | Rejected:
+    """The slow way: whatever encoding it is in."""
     read = _read(content, capture.media_type)
     if read is None:
         return Rejected(reason="binary", detail="bytes that are no text in UTF-8, UTF-16, GB18030 or Big5")
@@ -123,12 +133,35 @@ def _without_http_header(content: bytes) -> bytes:
     return body or content
 
 
+def _is_plain(content: bytes) -> bool:
+    """Is it text in UTF-8 that begins with something to see? The cheap answer for nearly all files."""
+    start = content[:_GLANCE].decode("utf-8", "ignore")
+    if start.startswith("\ufeff") or _is_wide(content) or not forms.is_visible(start):
+        return False
+    at = odd = chars = 0
+    while at < len(content):
+        # Most of a page is plain ASCII, which need not be decoded to be known as UTF-8.
+        piece = content[at : at + _PIECE]
+        text: str | bytes = piece
+        used = len(piece)
+        if not piece.isascii():
+            try:
+                text, used = codecs.utf_8_decode(piece, "strict", at + len(piece) == len(content))
+            except UnicodeDecodeError:
+                return False
+        if chars < _SAMPLE:
+            chars += len(text)
+            odd += len(piece[:used].translate(None, _NO_CONTROLS))
+            odd += text.count("\ufffd") if isinstance(text, str) else 0
+        at += used
+    return _is_little(odd, chars)
+
+
 def _read(content: bytes, media_type: str | None) -> tuple[str, str, list[str]] | None:
     """Text, encoding and warnings of `content`; None where no encoding gives text."""
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             return _checked(content[len(bom) :], encoding, lossy=True)
-    # A cheap answer for nearly all files.
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
@@ -179,7 +212,11 @@ def _nearly_utf8(content: bytes) -> tuple[str, str, list[str]] | None:
 def _is_text(text: str) -> bool:
     """Whether `text` is free of what text does not have, all but a little."""
     sample = text[:_SAMPLE]
-    return len(_CONTROLS.findall(sample)) <= max(2, len(sample) * _MAX_ODD)
+    return _is_little(len(_CONTROLS.findall(sample)), len(sample))
+
+
+def _is_little(odd: int, chars: int) -> bool:
+    return odd <= max(2, chars * _MAX_ODD)
 
 
 def _is_assigned(text: str) -> bool:

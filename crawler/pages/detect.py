@@ -21,13 +21,14 @@ _TAG = re.compile(
 )
 _HEADER = re.compile(r"[A-Za-z][-A-Za-z0-9]{0,60}:")
 _FRONT_MATTER = re.compile(r"---[ \t]{0,9}\r?\n[^\n:]{1,60}:")
+# Signs of Markdown, each with characters of which it has one: looking for these is many times faster.
 _SIGNS = (
-    re.compile(r"^ {0,3}#{1,6} {1,4}\S", re.MULTILINE),
-    re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,2000}\)"),
-    re.compile(r"(?<!!)\[[^\]\n]{0,300}\]\((?:https?:|javascript:|#)[^)\n]{0,4000}\)"),
-    re.compile(r"\*\*[^*\n]{1,400}\*\*"),
-    re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE),
-    re.compile(r"^ {0,3}> ?\S", re.MULTILINE),
+    ("#", re.compile(r"^ {0,3}#{1,6} {1,4}\S", re.MULTILINE)),
+    ("[", re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,2000}\)")),
+    ("[", re.compile(r"(?<!!)\[[^\]\n]{0,300}\]\((?:https?:|javascript:|#)[^)\n]{0,4000}\)")),
+    ("*", re.compile(r"\*\*[^*\n]{1,400}\*\*")),
+    ("`~", re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)),
+    (">", re.compile(r"^ {0,3}> ?\S", re.MULTILINE)),
 )
 _TITLE = re.compile(r"\s{0,200}(?:!\[[^\]\n]{0,300}\]\([^)\n]{0,2000}\)\s{0,200})?# {1,4}\S")
 _PROOFS = 3  # the first three signs are enough alone: a heading, an image, a link
@@ -90,5 +91,5 @@ def is_markdown(text: str, *, at_least: int = 1) -> bool:
     start = sample.lstrip()
     if _FRONT_MATTER.match(start) or _is_reader(start) or _TITLE.match(sample):
         return True
-    signs = [bool(sign.search(sample)) for sign in _SIGNS]
+    signs = [any(char in sample for char in chars) and bool(sign.search(sample)) for chars, sign in _SIGNS]
     return sum(signs) >= (at_least if any(signs[1:_PROOFS]) else 2)

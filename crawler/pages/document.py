@@ -17,6 +17,7 @@ class Limits:
     max_bytes: int = 16 * 2**20  # of one capture, decompressed
     max_nodes: int = 400_000  # of one HTML document
     max_depth: int = 400  # of elements inside one another
+    max_seconds: float = 30.0  # for reading one capture, and again for splitting its text; 0 for no limit
 
 
 @dataclass(kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler import text as forms
-from crawler.pages import assemble, fields, lines
+from crawler.pages import assemble, exported_forms, fields, lines
 from crawler.pages.byline import Head
 from crawler.pages.card import read_card
 from crawler.pages.pagehead import read_after_card, read_head
@@ -31,6 +31,8 @@ def read_lines(draft: assemble.Draft, text: str, *, media_type: str = MEDIA_TYPE
     """The same for `text`, with a draft in which some values are known already."""
     if refusal := assemble.refused(draft, text, "", media_type):
         return refusal
+    if export := exported_forms.text(draft.document, text.splitlines()):
+        return export
     every = [forms.tidy_line(line) for line in text.splitlines()]
     every = [line if forms.is_visible(line) else "" for line in every]
     values, start, rest = labelled_head(every)

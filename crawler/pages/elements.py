@@ -35,6 +35,8 @@ RANGES: dict[str, MarkKind] = {
     **dict.fromkeys(HEADINGS, "heading"),
 }
 CHANGING = BOLD | {"pre"}
+# Elements that mean more than where a line ends.
+PARTS = RANGES.keys() | {"hr", "table", "tr"}
 _CELL_LENGTH = 120  # code points; longer cells make a table a means of layout
 # Elements that stand for something and hold no text.
 LEAVES: dict[str, Callable[[Attributes], Media | None]] = {

@@ -12,7 +12,7 @@ _KEY = re.compile(r"(?P<key>[^\s:#\-][^:\n]{0,60}?)[ \t]{0,4}:(?:[ \t]+(?P<value
 _ITEM = re.compile(r"[ \t]{0,8}-[ \t]+(?P<value>.*)\Z")
 _MAX_LINES = 200
 _DOUBLE = re.compile(r'\\(["\\/nt])')
-_UNESCAPED = {"n": " ", "t": " "}
+_UNESCAPED = {"n": "\n", "t": " "}
 
 
 def split(source: Sequence[str]) -> tuple[list[tuple[str, str | list[str]]], int]:

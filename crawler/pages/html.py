@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.items import Article, Listing, Notice, Reading, Rejected
-from crawler.pages import markup, templates
+from crawler.pages import complexity, exported_forms, markup, templates
 from crawler.pages.account_page import read_listing
 from crawler.pages.article import read_article
 from crawler.pages.notice import read_notice
@@ -32,10 +32,12 @@ def read(document: Document) -> Reading:
         utf8 = markup.undo_escapes(utf8)
         reading.warnings.append("the page's quotes were escaped once too often; one layer was undone")
     source = markup.take_out_scripts(utf8)
-    beyond = markup.too_complex(source.html, document.limits)
+    beyond = complexity.too_complex(source.html, document.limits)
     if beyond:
         reading.found = Rejected(reason="too_complex", detail=beyond)
         return reading
+    if export := exported_forms.html(document, source.html):
+        return export
     page = Page(source)
     _read_page(page, reading)
     reading.warnings += page.warnings

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler import text as forms
-from crawler.pages import assemble, fields, frontmatter, lines, markdown_blocks
+from crawler.pages import assemble, exported, exported_forms, fields, frontmatter, lines, markdown_blocks
 from crawler.pages.byline import Head
 from crawler.pages.card import read_card
 from crawler.pages.chrome import chrome, fold
@@ -41,7 +41,11 @@ def read_text(draft: assemble.Draft, text: str, *, media_type: str = MEDIA_TYPE)
     if refusal := assemble.refused(draft, text, _SIGNS, media_type):
         return refusal
     source = text.splitlines()
+    if export := exported_forms.text(draft.document, source):
+        return export
     pairs, start = frontmatter.split(source)
+    if exported.is_export(dict(pairs)):
+        return exported_forms.markdown(draft.document, dict(pairs), source[start:])
     front = fields.Values()
     for name, value in pairs:
         front.add(name, value)

@@ -56,7 +56,7 @@ def parse(source: Sequence[str]) -> list[lines.Line]:
 
 def _blocks(source: Sequence[str]) -> Iterator[lines.Line]:
     fences = _fences(source)
-    at = 0
+    at = tables = 0
     while at < len(source):
         line = source[at].rstrip()
         if at in fences:
@@ -73,7 +73,9 @@ def _blocks(source: Sequence[str]) -> Iterator[lines.Line]:
             at = end
         elif "|" in line and at + 1 < len(source) and _is_separator(source[at + 1]):
             end = next((i for i in range(at + 2, len(source)) if "|" not in source[i]), len(source))
-            yield from (_row(row) for row in (line, *source[at + 2 : end]))
+            tables += 1
+            rows = (line, *source[at + 2 : end])
+            yield from (_row(row, f"{tables}.{number}") for number, row in enumerate(rows, 1))
             at = end
         elif at + 1 < len(source) and _UNDERLINE.match(source[at + 1]) and _is_paragraph(line):
             level = "1" if "=" in source[at + 1] else "2"
@@ -139,16 +141,16 @@ def _is_separator(line: str) -> bool:
     return "-" in bare and "|" in bare and not set(bare) - set("|:- ")
 
 
-def _row(source: str) -> lines.Line:
-    """One row of a table: its cells, a space between."""
+def _row(source: str, number: str) -> lines.Line:
+    """One row of a table: its cells, a space between. `number`: of the table and the row, as marks have it."""
     cells = [inline.parse(cell.strip().replace("\\|", "|")) for cell in _CELL_EDGE.split(source.strip().strip("|"))]
     whole = lines.Line(text="")
-    for cell in cells:
+    for column, cell in enumerate(cells, 1):
         if not cell.text and not cell.media:
             continue
         start = len(whole.text) + 1 if whole.text else 0
         whole.text = f"{whole.text} {cell.text}" if whole.text else cell.text
-        whole.marks.append(Mark(start=start, end=start + len(cell.text), kind="table"))
+        whole.marks.append(Mark(start=start, end=start + len(cell.text), kind="table", value=f"{number}.{column}"))
         whole.marks += [replace(mark, start=mark.start + start, end=mark.end + start) for mark in cell.marks]
         whole.links += cell.links
         whole.media += cell.media

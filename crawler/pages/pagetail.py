@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.pages import fields
-from crawler.pages.chrome import chrome, fold
+from crawler.pages.chrome import chrome, fold, fold_text
 from crawler.urls import parse_article_url
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def read_tail(lines: Sequence[str]) -> Tail:
     table = chrome()
     last = list(lines[-table.tail_window :])
     folded = [fold(line) for line in last]
-    tail = Tail(is_page=_is_page(folded))
+    tail = Tail(is_page=_is_page(last, folded))
     for at, line in enumerate(last):
         before = folded[at - 1] if at else ""
         after = folded[at + 1] if at + 1 < len(folded) else ""
@@ -66,11 +66,11 @@ def count(printed: str | None) -> int | None:
         return None
 
 
-def _is_page(folded: Sequence[str]) -> bool:
+def _is_page(last: Sequence[str], folded: Sequence[str]) -> bool:
     table = chrome()
     if not table.proofs.isdisjoint(folded):
         return True
-    end = "".join(folded)[-_GLUED:]
+    end = fold_text("".join(last)[-_GLUED:])
     return any(proof in end for proof in table.proofs if len(proof) >= _MIN_GLUED)
 
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from crawler.items import Article, ListedArticle, Listing, Reading, Rejected
-from crawler.pages import assemble, content, detect, dump, fields, listing, markdown
+from crawler.pages import assemble, content, detect, dump, exported_forms, feed, fields, listing, markdown, textnotice
 from crawler.pages.identity import leads_to
 from crawler.urls import key_of
 
@@ -37,7 +37,9 @@ def read(document: Document) -> Reading:
         value = _json_lines(document.text)
         if value is None:
             return _rejected(document, Rejected(reason="corrupt", detail=f"not JSON: {error}"))
-    if found := listing.read(document, value):
+    if (entry := feed.entry_of(value)) is not None:
+        return _read_entry(document, entry)
+    if found := feed.read_list(document, value) or listing.read(document, value):
         return found
     row = _unwrapped(value)
     if row is not None and (reading := read_row(document, row)):
@@ -47,6 +49,8 @@ def read(document: Document) -> Reading:
 
 def read_row(document: Document, row: dict[str, Any]) -> Reading | None:
     """The article of a record, or None where its names tell no article."""
+    if export := exported_forms.row(document, row):
+        return export
     values = fields.Values()
     for name, value in row.items():
         values.add(name, value)
@@ -66,6 +70,24 @@ def read_row(document: Document, row: dict[str, Any]) -> Reading | None:
         reading.found.evidence = "record"
     reading.template = f"record-{reading.template}"
     reading.captured_at_source = "record" if reading.captured_at else None
+    return reading
+
+
+def _read_entry(document: Document, entry: dict[str, Any]) -> Reading:
+    """The article of a feed's entry; a notice where the feed's server was shown one and took it for the article."""
+    values = fields.Values()
+    for name, value in entry.items():
+        values.add(name, value)
+    draft = assemble.Draft(document=document)
+    assemble.fill_values(draft, values, "record")
+    body = next((text for kind in ("content_html", "content") for text in map(_joined, values.of(kind)) if text), "")
+    reading = _read_html(draft, body) if "<" in body else _read_content(draft, body)
+    if not isinstance(article := reading.found, Article):
+        return reading
+    if notice := textnotice.read_notice(draft, article.full_text.splitlines(), media_type=MEDIA_TYPE):
+        return notice
+    article.evidence = "feed"
+    reading.template = "feed-entry"
     return reading
 
 

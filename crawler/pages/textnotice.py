@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from crawler.pages.assemble import Draft
 
 _MAX_TEXT = 240  # code points of all lines, compacted: a notice has no more, an article that quotes one has
+_MAX_SPACED = 4 * _MAX_TEXT  # of them as they are: more is not mostly white space
 _MAX_LINE = 60  # of the line that says it
 _FIRST = 4  # lines among which that line must be
 
@@ -23,7 +24,8 @@ def read_notice(draft: Draft, lines: Sequence[str], *, media_type: str) -> Readi
 
     `lines` are the visible lines of the text less its header; whom and what it is about the draft tells.
     """
-    if len(lines) > _MAX_TEXT or len(compact("".join(lines))) > _MAX_TEXT:
+    text = "".join(lines)
+    if len(lines) > _MAX_TEXT or len(text) > _MAX_SPACED or len(compact(text)) > _MAX_TEXT:
         return None
     verdict = notice_of_text("\n".join(lines))
     if verdict is None or not any(

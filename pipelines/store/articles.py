@@ -28,10 +28,9 @@ _decoder = msgspec.json.Decoder(Article)
 
 
 def pack_reading(article: Article) -> bytes:
-    """What a reader found, less what a revision holds (full text, marks), in zstd of JSON."""
-    values = {
-        name: getattr(article, name) for name in Article.__dataclass_fields__ if name not in ("full_text", "marks")
-    }
+    """What a reader found, less what a revision holds (full text, marks, split), in zstd of JSON."""
+    apart = ("full_text", "marks", "split")
+    values = {name: getattr(article, name) for name in Article.__dataclass_fields__ if name not in apart}
     return raw.pack(_encoder.encode(values))
 
 
@@ -107,7 +106,6 @@ def refold(
         "is_paid": article.is_paid,
         "comment_id": article.comment_id,
     }
-    before = db.execute("SELECT content_hash FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
     assignments = ", ".join(f"{name} = :{name}" for name in values)
     db.execute(
         f"UPDATE articles SET {assignments}, first_seen_at = min(first_seen_at, :now), last_seen_at = :now, "
@@ -116,7 +114,7 @@ def refold(
     )
     _put_lists(db, article_id, folded)
     _put_urls(db, article_id, seen)
-    duplicates.link(db, article_id, before)
+    duplicates.link(db, article_id)
 
 
 def _put_lists(db: Connection, article_id: int, folded: Folded) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from importlib.resources import files
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlite_utils import Database, Migrations
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from crawler.times import utc_text
+from pipelines.store import duplicates, identity, search_index
+from pipelines.store.precaution import NoRoomError, keep_copy
+from pipelines.store.schema import statements
 
 # "GZHA", so that `file` and others can tell an archive from any SQLite database.
 APPLICATION_ID = 0x475A4841
@@ -26,18 +27,8 @@ class DatabaseError(Exception):
     """The database cannot be written or trusted; the message says what to do."""
 
 
-def _statements(name: str) -> Iterator[str]:
-    """The statements of a file in `sql/`, one by one (executescript() would commit the migration's transaction)."""
-    statement = ""
-    for line in files(__package__).joinpath("sql", name).read_text("utf-8").splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
 def _run(db: Database, name: str) -> None:
-    for statement in _statements(name):
+    for statement in statements(name):
         db.conn.execute(statement)
 
 
@@ -59,6 +50,29 @@ def m003_search(db: Database) -> None:
     _run(db, "003_search.sql")
 
 
+@migrations()
+def m004_network(db: Database) -> None:
+    """Hosts and their budgets; looks whose bytes are not kept."""
+    _run(db, "004_network.sql")
+
+
+@migrations()
+def m005_operation(db: Database) -> None:
+    """What an operator is told of a run after it."""
+    _run(db, "005_operation.sql")
+
+
+class WritingConnection(sqlite3.Connection):
+    """A connection whose every commit() first does what waits for it, in one transaction: clusters, search index."""
+
+    def commit(self) -> None:
+        """Commits. Raises sqlite3.Error: then nothing is, and the caller rolls back."""
+        if self.in_transaction and search_index.is_there(self):
+            duplicates.settle(self)
+            search_index.update(self)
+        super().commit()
+
+
 def schema_version() -> int:
     """The version that this code writes: how many migrations there are."""
     return len(migrations._migrations)  # there is no public count of them
@@ -74,7 +88,8 @@ def connect(path: Path, *, read_only: bool = False) -> Database:
         raise DatabaseError(f"no database at {path}; `scrapy crawl files -a path=FOLDER` makes one")
     uri = path.absolute().as_uri() + ("?mode=ro" if read_only else "")
     try:
-        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
+        factory = sqlite3.Connection if read_only else WritingConnection
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None, factory=factory)
         db = Database(connection, strict=True, execute_plugins=False)
         connection.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT * 1000)}")
         _check_identity(db, path)
@@ -89,19 +104,24 @@ def connect(path: Path, *, read_only: bool = False) -> Database:
     return db
 
 
-def open_for_writing(path: Path, *, max_bytes: int = 0) -> Database:
+def open_for_writing(path: Path, *, max_bytes: int = 0, duplicate_similarity: float | None = None) -> Database:
     """Opens `path`, made or migrated to this code's schema. The caller holds the run lock.
 
     With `max_bytes` the database does not grow beyond it: writing more is an error, as on a full disk.
+    `duplicate_similarity` is the threshold of duplicates from now on; without one that in force stays.
 
     Raises:
         DatabaseError: see `connect`; also a folder that is not there, a network file system, no room.
+        ValueError: a threshold below the least similarity of pairs, or above 1.
     """
     check_place(path)
     db = connect(path)
     try:
         _use_wal(db, path)
         migrate(db)
+        search_index.ensure(db.conn)
+        duplicates.prepare(db.conn, duplicate_similarity)
+        identity.ensure(db.conn, utc_text(datetime.now(UTC)))
         if max_bytes:
             page_size = db.conn.execute("PRAGMA page_size").fetchone()[0]
             db.conn.execute(f"PRAGMA max_page_count={max(1, max_bytes // page_size)}")
@@ -132,9 +152,19 @@ def _use_wal(db: Database, path: Path) -> None:
 
 
 def migrate(db: Database) -> None:
-    """Applies what is pending and makes the views anew. Raises sqlite3.Error; nothing is left half done."""
-    if db.conn.execute("PRAGMA user_version").fetchone()[0] == schema_version():
+    """Applies what is pending and makes the views anew, after a copy was made of what an older release left.
+
+    Raises:
+        sqlite3.Error: nothing is left half done.
+        DatabaseError: there is no room for the copy.
+    """
+    version = db.conn.execute("PRAGMA user_version").fetchone()[0]
+    if version == schema_version():
         return
+    try:
+        keep_copy(db.conn, version)
+    except NoRoomError as error:
+        raise DatabaseError(str(error)) from error
     migrations.apply(db)
     # In a transaction of its own: a run killed before its end finds the old version and comes here again.
     db.conn.execute("BEGIN IMMEDIATE")
@@ -162,15 +192,35 @@ def _check_identity(db: Database, path: Path) -> None:
         raise DatabaseError(f"{path} is a database of something else; name another DATABASE")
 
 
+# What SQLite's message has in it, and what that means for an operator.
+_MEANINGS = (
+    (("not a database", "malformed"), "{path} is damaged or no SQLite database ({text}); restore it from a backup"),
+    (("disk is full",), "the disk of {path} is full; make room and run again, what was stored is safe"),
+    (
+        ("readonly", "unable to open"),
+        "{path} cannot be written ({text}); check its permissions and those of its folder",
+    ),
+    (
+        ("is locked", "is busy"),
+        "{path} is locked by another program ({text}); close what has it open for writing, and run again",
+    ),
+    (
+        ("disk I/O error",),
+        "the disk of {path} fails ({text}); look at the disk, then at the database: `scrapy doctor`",
+    ),
+    (
+        ("no such table", "no such column"),
+        "{path} is of an older release ({text}); any run that writes brings it up to date: `scrapy reindex`",
+    ),
+)
+
+
 def explain(error: sqlite3.Error, path: Path) -> str:
     """What an operator can do about `error`."""
     text = str(error)
-    if "not a database" in text or "malformed" in text:
-        return f"{path} is damaged or no SQLite database ({text}); restore it from a backup"
-    if "disk is full" in text:
-        return f"the disk of {path} is full; make room and run again, what was stored is safe"
-    if "readonly" in text or "unable to open" in text:
-        return f"{path} cannot be written ({text}); check its permissions and those of its folder"
+    for parts, meaning in _MEANINGS:
+        if any(part in text for part in parts):
+            return meaning.format(path=path, text=text)
     return f"{path}: {text}"
 
 

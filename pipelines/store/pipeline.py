@@ -9,23 +9,25 @@ import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scrapy import signals
 from scrapy.exceptions import DropItem
 
 from crawler.items import CaptureSeen, FileSeen, Ignored, Reading, Rejected
 from crawler.times import utc_text
-from pipelines.store import duplicates, files, writer
+from pipelines.store import backoff, duplicates, files, frontier, writer
 from pipelines.store.database import explain, open_for_writing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Self
 
     from scrapy.crawler import Crawler
     from sqlite_utils import Database
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # Faults of one record or of the code; every other sqlite3.Error is the database's.
 _RECORD_FAULTS = (
@@ -43,6 +45,10 @@ STAT = "archive/{}"  # stats of committed work: archive/stored, archive/rejected
 STORE_ERROR = STAT.format("store_error")  # why the database failed; set once it has
 
 
+class StoreFailedError(Exception):
+    """The database has failed; the crawl is being stopped."""
+
+
 class StorePipeline:
     """Writes readings; commits every `STORE_GROUP_SIZE` items or `STORE_GROUP_SECONDS`, and at the end.
 
@@ -56,6 +62,8 @@ class StorePipeline:
         self.group_size = group_size
         self.group_seconds = group_seconds
         self.run_id: int | None = crawler.settings.getint("RUN_ID") or None
+        self.keep_unchanged = crawler.settings.get("KEEP_RAW") == "all"
+        self.max_attempts = crawler.settings.getint("MAX_ATTEMPTS")
         self.db: Database | None = None
         self.failed = False
         self.duplicates_before = 0
@@ -82,7 +90,12 @@ class StorePipeline:
 
     def open_spider(self) -> None:
         """Opens the database. Raises DatabaseError."""
-        self.db = open_for_writing(self.path, max_bytes=self.crawler.settings.getint("MAX_DATABASE_BYTES"))
+        settings = self.crawler.settings
+        self.db = open_for_writing(
+            self.path,
+            max_bytes=settings.getint("MAX_DATABASE_BYTES"),
+            duplicate_similarity=settings.getfloat("DUPLICATE_SIMILARITY"),
+        )
         self.duplicates_before = duplicates.count(self.db.conn)
 
     def close_spider(self) -> None:
@@ -90,6 +103,7 @@ class StorePipeline:
         if self.db is None:
             return
         try:
+            self._guard(self._release)
             self._guard(self._commit)
             self._guard(self._count_duplicates)
             if not self.failed:
@@ -110,6 +124,24 @@ class StorePipeline:
         if self.failed:
             raise DropItem("the database has failed; this item is not written", log_level="DEBUG")
         return item
+
+    def do(self, work: Callable[[sqlite3.Connection, str], T]) -> T:
+        """Does a spider's own work (connection, time as UTC text) in the one connection that writes, and commits it.
+
+        Raises:
+            StoreFailedError: the database fails, or has failed before; the crawl is being stopped.
+        """
+        made: list[T] = []
+
+        def done() -> None:
+            self._begin()
+            made.append(work(self._connection, utc_text(datetime.now(UTC))))
+            self._commit()
+
+        self._guard(done)
+        if self.failed or not made:
+            raise StoreFailedError
+        return made[0]
 
     def _guard(self, work: Any) -> None:
         """Runs `work`; an error of the database rolls the group back and stops the crawl."""
@@ -161,15 +193,26 @@ class StorePipeline:
             )
             written = self._write(reading, now)
         self.counts[written.outcome] += 1
+        if reading.capture.frontier_url is not None:
+            self._settle(reading.capture.frontier_url, reading, now)
         for warning in written.warnings:
             logger.warning("%s: %s", reading.capture.name, warning)
         self._count_capture(reading.capture.file_uri, written.outcome)
+
+    def _settle(self, url: str, reading: Reading, now: str) -> None:
+        """Marks a URL as answered in the transaction of its answer; what may pass is asked for again later."""
+        failure = backoff.failure_of(reading.found)
+        if failure is None:
+            frontier.finish(self._connection, url, now)
+        else:
+            detail = getattr(reading.found, "detail", "")
+            frontier.fail(self._connection, url, failure, detail, now, max_attempts=self.max_attempts)
 
     def _write(self, reading: Reading, now: str) -> writer.Written:
         connection = self._connection
         connection.execute("SAVEPOINT reading")
         try:
-            written = writer.write(connection, reading, now=now, run_id=self.run_id)
+            written = writer.write(connection, reading, now=now, run_id=self.run_id, keep_unchanged=self.keep_unchanged)
         except _RECORD_FAULTS:
             connection.execute("ROLLBACK TO reading")
             connection.execute("RELEASE reading")
@@ -229,6 +272,13 @@ class StorePipeline:
         for name, count in self.counts.items():
             self.crawler.stats.inc_value(STAT.format(name), count)
         self.counts.clear()
+
+    def _release(self) -> None:
+        """Puts back what the run leased and got no answer for: nothing may wait for a run that is over."""
+        if self.run_id is not None:
+            self._begin()
+            why = "the run that asked for it got no answer"
+            frontier.release(self._connection, self.run_id, why, utc_text(datetime.now(UTC)))
 
     def _count_duplicates(self) -> None:
         linked = duplicates.count(self._connection) - self.duplicates_before

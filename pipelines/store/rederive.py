@@ -25,10 +25,11 @@ def units(db: Connection, after: int) -> Iterator[tuple[int, list[int]]]:
     """What is derived anew in one transaction: (cursor, ids of captures), in the order of the cursor.
 
     The captures of one article are a unit, whose cursor is its first capture's id; any other capture is one.
-    A capture without kept bytes cannot be read again and is left as it is.
+    A look that showed nothing new is read as the one that stands for it; a capture without any bytes is left as it is.
     """
     rows = db.execute(
-        "SELECT min(c.id) AS first, group_concat(c.id) FROM captures AS c JOIN raw USING (sha256) "
+        "SELECT min(c.id) AS first, group_concat(c.id) FROM captures AS c "
+        "JOIN raw AS r ON r.sha256 = coalesce(c.read_as, c.sha256) "
         "GROUP BY CASE WHEN c.evidence IS NULL THEN -c.id ELSE c.article_id END HAVING first > ? ORDER BY first",
         (after,),
     ).fetchall()
@@ -39,7 +40,8 @@ def units(db: Connection, after: int) -> Iterator[tuple[int, list[int]]]:
 def count_units(db: Connection, after: int) -> int:
     """How many units there are beyond the cursor."""
     row = db.execute(
-        "SELECT count(*) FROM (SELECT min(c.id) AS first FROM captures AS c JOIN raw USING (sha256) "
+        "SELECT count(*) FROM (SELECT min(c.id) AS first FROM captures AS c "
+        "JOIN raw AS r ON r.sha256 = coalesce(c.read_as, c.sha256) "
         "GROUP BY CASE WHEN c.evidence IS NULL THEN -c.id ELSE c.article_id END HAVING first > ?)",
         (after,),
     ).fetchone()
@@ -48,7 +50,9 @@ def count_units(db: Connection, after: int) -> int:
 
 def load_capture(db: Connection, capture_id: int) -> Capture | None:
     """A stored capture as its source gave it, or None where its bytes are not kept."""
-    row = db.execute("SELECT uri, name, sha256, url, context FROM captures WHERE id = ?", (capture_id,)).fetchone()
+    row = db.execute(
+        "SELECT uri, name, coalesce(read_as, sha256), url, context, read_as FROM captures WHERE id = ?", (capture_id,)
+    ).fetchone()
     content = raw.load(db, row[2]) if row else None
     if content is None:
         return None
@@ -62,6 +66,7 @@ def load_capture(db: Connection, capture_id: int) -> Capture | None:
         url=row[3],
         media_type=context.media_type,
         hints=context.hints,
+        read_as=row[5],
     )
 
 

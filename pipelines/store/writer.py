@@ -11,13 +11,12 @@ import msgspec
 
 from crawler.items import Article, CapturedAtSource, Hints, Listing, Notice, Rejected
 from crawler.times import utc_text
-from pipelines.store import accounts, articles, identity, raw, revisions
+from pipelines.store import accounts, articles, identity, looks, notices, raw, revisions
 from pipelines.store.fold import Observation
 from pipelines.store.reaccount import rebuild_accounts
 from pipelines.store.revisions import RevisionText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from sqlite3 import Connection
 
     from crawler.items import Capture, Reading
@@ -64,8 +63,10 @@ def see_again(db: Connection, uri: str, sha256: str, now: str) -> None:
     db.execute("UPDATE captures SET last_seen_at = ? WHERE uri = ? AND sha256 = ?", (now, uri, sha256))
 
 
-def write(db: Connection, reading: Reading, *, now: str, run_id: int | None) -> Written:
+def write(db: Connection, reading: Reading, *, now: str, run_id: int | None, keep_unchanged: bool = True) -> Written:
     """Stores one reading. `now` is the time of reading (UTC text).
+
+    The bytes of a look over the network that showed nothing new are kept only with `keep_unchanged`.
 
     Raises:
         sqlite3.Error: nothing of the reading may then be kept; the caller rolls back.
@@ -79,13 +80,19 @@ def write(db: Connection, reading: Reading, *, now: str, run_id: int | None) -> 
     if capture_known(db, capture.uri, sha256):
         return _write_with_other_hints(db, reading, sha256, now)
     rejected_before = bool(capture.content) and _rejected_elsewhere(db, sha256, reading)
-    if capture.content:
-        raw.keep(db, sha256, capture.content)
-    capture_id = _insert_capture(db, capture, sha256, now, run_id)
+    read_as = capture.read_as or (None if keep_unchanged else _stand_in(db, reading))
+    if capture.content and (read_as is None or capture.read_as):
+        raw.keep(db, capture.read_as or sha256, capture.content, reading.packed)
+    capture_id = _insert_capture(db, capture, sha256, now, run_id, read_as)
     written = _attach(db, capture_id, reading, sha256, now)
     if written.outcome == "rejected" and rejected_before:
         written.outcome = "rejected_known"
     return written
+
+
+def _stand_in(db: Connection, reading: Reading) -> str | None:
+    found = looks.found_hash(reading)
+    return looks.stand_in(db, reading.capture.uri, found) if found else None
 
 
 def _write_with_other_hints(db: Connection, reading: Reading, sha256: str, now: str) -> Written:
@@ -110,25 +117,31 @@ def rewrite(db: Connection, capture_id: int, reading: Reading, *, now: str) -> W
     sha256, outcome, former = db.execute(
         "SELECT sha256, outcome, article_id FROM captures WHERE id = ?", (capture_id,)
     ).fetchone()
+    partners = identity.partners(db, capture_id) if outcome in ARTICLE_OUTCOMES else set()
     _detach(db, capture_id)
     written = _attach(db, capture_id, reading, sha256, now)
     if outcome in ARTICLE_OUTCOMES and written.outcome in ARTICLE_OUTCOMES:
         db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
     if former is not None:
         _settle_former(db, former, capture_id, now)
+    for partner in sorted(partners):
+        identity.settle(db, partner, now)
     return written
 
 
 def _settle_former(db: Connection, former: int, capture_id: int, now: str) -> None:
-    """Folds the article anew that a capture was of, if it is not of it any more; without captures it goes."""
+    """Puts what a capture leaves behind where it belongs, if it is of another article now; nothing left, it goes."""
     now_at = db.execute("SELECT article_id FROM captures WHERE id = ?", (capture_id,)).fetchone()[0]
     if now_at == former or not db.execute("SELECT 1 FROM articles WHERE id = ?", (former,)).fetchone():
         return
-    if db.execute("SELECT 1 FROM captures WHERE article_id = ? AND evidence IS NOT NULL", (former,)).fetchone():
-        revisions.number(db, former)
-        articles.refold(db, former, now)
-    else:
+    left = db.execute(
+        "SELECT min(id) FROM captures WHERE article_id = ? AND evidence IS NOT NULL", (former,)
+    ).fetchone()[0]
+    if left is None:
         identity.retire(db, former, now_at)
+    else:
+        revisions.number(db, former)
+        identity.settle(db, left, now)
 
 
 def _detach(db: Connection, capture_id: int) -> None:
@@ -141,7 +154,7 @@ def _detach(db: Connection, capture_id: int) -> None:
     if revision_id is not None:
         revisions.leave(db, revision_id, capture_id)
     db.execute("UPDATE captures SET evidence = NULL, reading = NULL, text = NULL WHERE id = ?", (capture_id,))
-    for table in ("capture_keys", "metrics", "notices", "listed"):
+    for table in ("capture_keys", "text_keys", "metrics", "notices", "listed"):
         db.execute(f"DELETE FROM {table} WHERE capture_id = ?", (capture_id,))
 
 
@@ -152,7 +165,7 @@ def _attach(db: Connection, capture_id: int, reading: Reading, sha256: str, now:
     account = getattr(reading.found, "account", None)
     db.execute(
         "UPDATE captures SET media_type = ?, template = ?, captured_at = ?, captured_at_source = ?, account = ?, "
-        "sources = ?, warnings = ? WHERE id = ?",
+        "sources = ?, warnings = ?, found_hash = ? WHERE id = ?",
         (
             reading.media_type,
             reading.template,
@@ -161,6 +174,7 @@ def _attach(db: Connection, capture_id: int, reading: Reading, sha256: str, now:
             msgspec.json.encode(account).decode("utf-8") if account else None,
             json.dumps(reading.sources, ensure_ascii=False) if reading.sources else None,
             json.dumps(reading.warnings, ensure_ascii=False) if reading.warnings else None,
+            looks.found_hash(reading),
             capture_id,
         ),
     )
@@ -197,10 +211,13 @@ def _pack_context(capture: Capture) -> str:
     ).decode("utf-8")
 
 
-def _insert_capture(db: Connection, capture: Capture, sha256: str, now: str, run_id: int | None) -> int:
+def _insert_capture(
+    db: Connection, capture: Capture, sha256: str, now: str, run_id: int | None, read_as: str | None
+) -> int:
     row = db.execute(
         "INSERT INTO captures (uri, name, outcome, sha256, captured_at, captured_at_source, first_seen_at, "
-        "last_seen_at, run_id, url, context) VALUES (?, ?, 'rejected', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        "last_seen_at, run_id, url, context, read_as) VALUES (?, ?, 'rejected', ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "RETURNING id",
         (
             capture.uri,
             capture.name,
@@ -212,6 +229,7 @@ def _insert_capture(db: Connection, capture: Capture, sha256: str, now: str, run
             run_id,
             capture.url,
             _pack_context(capture),
+            read_as,
         ),
     ).fetchone()
     return int(row[0])
@@ -223,11 +241,6 @@ def _write_article(
     if reading.normalized is None or reading.fingerprint is None:
         raise ValueError("an article reached the store without having been normalised and fingerprinted")
     _, has_moved = accounts.observe(db, article.account, at)
-    placed = identity.place(db, capture_id, article, reading.fingerprint.text_hash, now)
-    db.execute(
-        "UPDATE captures SET article_id = ?, evidence = ?, reading = ? WHERE id = ?",
-        (placed.article_id, article.evidence, articles.pack_reading(article), capture_id),
-    )
     text = RevisionText(
         title=article.title,
         full_text=article.full_text,
@@ -236,10 +249,16 @@ def _write_article(
         fingerprint=reading.fingerprint,
         rules_version=reading.normalized.rules_version,
     )
+    placed = identity.place(db, capture_id, article, text, now)
+    db.execute(
+        "UPDATE captures SET article_id = ?, evidence = ?, reading = ? WHERE id = ?",
+        (placed.article_id, article.evidence, articles.pack_reading(article), capture_id),
+    )
     revision_id, is_new_revision = revisions.put(db, placed.article_id, capture_id, text)
-    outcome: Outcome = "stored" if placed.is_new else "revised" if is_new_revision else "unchanged"
+    is_edit = is_new_revision and not placed.is_new and revisions.is_edit(db, placed.article_id, revision_id)
+    outcome: Outcome = "stored" if placed.is_new else "revised" if is_edit else "unchanged"
     db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
-    _link_notices(db, placed.keys)
+    notices.link(db, placed.keys)
     if article.metrics:
         m = article.metrics
         db.execute(
@@ -259,22 +278,6 @@ def _write_article(
     if placed.conflict:
         warnings.append(f"{placed.conflict} is claimed by unlike texts; each is kept under a key of its own text")
     return Written(outcome=outcome, warnings=warnings)
-
-
-def _link_notices(db: Connection, keys: Iterable[str]) -> None:
-    """Ties notices to the articles that have their keys now, whichever came first."""
-    for key in keys:
-        if db.execute("SELECT 1 FROM notices WHERE key = ? LIMIT 1", (key,)).fetchone() is None:
-            continue
-        db.execute(
-            "UPDATE notices SET article_id = (SELECT article_id FROM keys WHERE keys.key = notices.key) WHERE key = ?",
-            (key,),
-        )
-        db.execute(
-            "UPDATE captures SET article_id = (SELECT article_id FROM notices WHERE capture_id = captures.id) "
-            "WHERE id IN (SELECT capture_id FROM notices WHERE key = ?)",
-            (key,),
-        )
 
 
 def _write_notice(db: Connection, capture_id: int, notice: Notice, at: str, now: str) -> Written:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,3 +43,11 @@ def page(number: int, text: str = "") -> str:
 <script>var biz = ""||"MzAwMDAwMDAwMQ==";var mid = ""||"{1000 + number}";var idx = ""||"1";
 var nickname = "集市小报";var user_name = "gh_0123456789ab";var ct = "{1525132800 + number}";
 var msg_title = "第{number}篇集市见闻";</script></body></html>"""
+
+
+def scrapy(*words: str | Path, **env: str) -> Ended:
+    """Runs `scrapy WORDS...` in the project's folder."""
+    done = subprocess.run(
+        [*SCRAPY, *map(str, words)], cwd=PROJECT, env=environment(**env), capture_output=True, timeout=120, check=False
+    )
+    return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
