@@ -129,7 +129,7 @@ def explain(
         return []
     if code == Exit.REJECTED:
         happened, to_do = _rejected(counts, database, drift)
-        lost = "nothing; what could not be read is kept, or stays where it was."
+        lost = "nothing; every capture is kept, or stays where it was."
     else:
         words = _WORDS[code]
         happened = [words.happened.format(detail=_sentence(detail), stored=_stored(counts))]
@@ -150,7 +150,7 @@ def _rejected(counts: Mapping[str, int], database: str, drift: Sequence[str]) ->
         )
     if failed := counts.get("failed"):
         happened.append(
-            f"{failed} URL{'' if failed == 1 else 's'} could not be fetched; they are asked for again later."
+            f"{failed} URL{'' if failed == 1 else 's'} could not be fetched; they are asked for again later, unless they are gone."
         )
         query = "\"SELECT url, state, not_before, error FROM frontier WHERE state IN ('failed', 'dead')\""
         to_do.append(f"see why: sqlite3 {shlex.quote(database)} {query}.")

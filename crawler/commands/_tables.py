@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from rich.console import JustifyMethod
 
+_SHORT = 20  # characters: a time; columns of no more are not broken
+
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """A table on standard output; in a pipe one line a row, its first line the names of the columns."""
@@ -29,7 +31,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     for number, column in enumerate(columns):
         is_number = bool(rows) and all(isinstance(row[number], int) or row[number] == "" for row in rows)
         justify: JustifyMethod = "right" if is_number else "left"
-        made.add_column(column, justify=justify, overflow="fold")
+        is_short = all(len(str(row[number])) <= _SHORT for row in rows)
+        made.add_column(column, justify=justify, overflow="fold", no_wrap=is_short)
     for row in rows:
         made.add_row(*(Text(harmless(str(cell))) for cell in row))
     Console(highlight=False).print(made)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from sqlite3 import Connection
 
-LIMIT = 64
+LIMIT = 32
 _HIGHEST = 40
 
 
