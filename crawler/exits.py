@@ -150,7 +150,7 @@ def _rejected(counts: Mapping[str, int], database: str, drift: Sequence[str]) ->
         )
     if failed := counts.get("failed"):
         happened.append(
-            f"{failed} URL{'' if failed == 1 else 's'} could not be fetched; they are asked for again later, unless they are gone."
+            f"{failed} URL{'' if failed == 1 else 's'} could not be fetched; what is not gone is asked for again later."
         )
         query = "\"SELECT url, state, not_before, error FROM frontier WHERE state IN ('failed', 'dead')\""
         to_do.append(f"see why: sqlite3 {shlex.quote(database)} {query}.")

@@ -79,7 +79,7 @@ class _Taken:
 class _Worker:
     """The state of a worker process, made once."""
 
-    sources: list[sqlite3.Connection]
+    sources: list[foreign.ForeignConnection]
     deriver: Deriver
     max_bytes: int
 

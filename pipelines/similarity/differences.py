@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pipelines.similarity.shape import places_once
 from pipelines.similarity.shingles import SHINGLE
@@ -38,8 +38,7 @@ class Difference:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """The stretches of two texts that stand in each other's place; half-open, code points."""
 
     start: int
@@ -53,8 +52,7 @@ class Gap:
         return max(self.end - self.start, self.other_end - self.other_start)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A stretch that two texts share; code points."""
 
     start: int
@@ -83,18 +81,16 @@ def differences(one: Shape, other: Shape) -> Iterator[Difference]:
 def _gaps(one: Shape, other: Shape, gap: Gap, depth: int) -> Iterator[Gap]:
     """The differences within a gap; the gap itself where nothing of it is shared."""
     gap = _trimmed(one.text, other.text, gap)
-    if gap.start == gap.end or gap.other_start == gap.other_end:
-        if gap.start < gap.end or gap.other_start < gap.other_end:
-            yield gap
-        return
-    is_wide = min(gap.end - gap.start, gap.other_end - gap.other_start) >= LEAST_WIDE
-    chain = _chain(_blocks(one, other, gap)) if depth and is_wide else []
+    narrower = min(gap.end - gap.start, gap.other_end - gap.other_start)
+    chain = _chain(_blocks(one, other, gap)) if depth and narrower >= LEAST_WIDE else []
     if not chain:
-        yield gap
+        if gap.width:
+            yield gap
         return
     start, other_start = gap.start, gap.other_start
     for block in [*chain, Block(gap.end, gap.other_end, 0)]:
-        yield from _gaps(one, other, Gap(start, block.start, other_start, block.other_start), depth - 1)
+        if start < block.start or other_start < block.other_start:
+            yield from _gaps(one, other, Gap(start, block.start, other_start, block.other_start), depth - 1)
         start, other_start = block.start + block.length, block.other_start + block.length
 
 
@@ -123,29 +119,33 @@ def _trimmed(text: str, other_text: str, gap: Gap) -> Gap:
 
 def _blocks(one: Shape, other: Shape, gap: Gap) -> list[Block]:
     """The stretches of anchors within a gap, by their place in the first text."""
-    anchors = _anchors(one, other, gap)
-    blocks: list[Block] = []
-    begun = previous = (-2, -2)
-    for anchor in [*anchors, (-2, -2)]:
-        if anchor == (previous[0] + 1, previous[1] + 1):
-            previous = anchor
-            continue
-        if previous[0] >= 0:
-            blocks.append(Block(*begun, previous[0] - begun[0] + SHINGLE))
-        begun = previous = anchor
-    return blocks
-
-
-def _anchors(one: Shape, other: Shape, gap: Gap) -> list[tuple[int, int]]:
-    """The places of the shingles within a gap that are once in the first text and once in the other."""
-    end, other_end = gap.end - SHINGLE, gap.other_end - SHINGLE
     if gap.width * 2 > max(len(one.text), len(other.text)):
         once, other_once = one.once, other.once
     else:
-        once = places_once(one.shingles, gap.start, end + 1)
-        other_once = places_once(other.shingles, gap.other_start, other_end + 1)
-    pairs = [(once[shingle], other_once[shingle]) for shingle in once.keys() & other_once.keys()]
-    return sorted(pair for pair in pairs if gap.start <= pair[0] <= end and gap.other_start <= pair[1] <= other_end)
+        once = places_once(one.shingles, gap.start, gap.end - SHINGLE + 1)
+        other_once = places_once(other.shingles, gap.other_start, gap.other_end - SHINGLE + 1)
+    blocks = []
+    begun = other_begun = following = other_following = -1
+    find = other_once.get
+    for shingle, place in once.items():  # in the order of their places
+        other_place = find(shingle)
+        if other_place is None:
+            continue
+        if place != following or other_place != other_following:
+            if begun >= 0:
+                blocks.append(Block(begun, other_begun, following - begun + SHINGLE - 1))
+            begun, other_begun = place, other_place
+        following, other_following = place + 1, other_place + 1
+    if begun >= 0:
+        blocks.append(Block(begun, other_begun, following - begun + SHINGLE - 1))
+    return [cut for block in blocks if (cut := _clipped(block, gap)).length >= SHINGLE]
+
+
+def _clipped(block: Block, gap: Gap) -> Block:
+    """As much of a block as is in a gap."""
+    late = max(0, gap.start - block.start, gap.other_start - block.other_start)
+    end = min(block.start + block.length, gap.end, block.start + gap.other_end - block.other_start)
+    return Block(block.start + late, block.other_start + late, end - block.start - late)
 
 
 def _chain(blocks: list[Block]) -> list[Block]:

@@ -39,6 +39,13 @@ _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _context = msgspec.json.Decoder(Context)
 
 
+class ForeignConnection(sqlite3.Connection):
+    """A connection to another archive."""
+
+    # The column that tells which bytes stand for those of a look that showed nothing new; older schemas keep all.
+    read_as = "NULL"
+
+
 class DamagedError(Exception):
     """A row that this project did not write, or that has been damaged since."""
 
@@ -53,7 +60,7 @@ class ForeignCapture:
     first_seen_at: str | None  # UTC text
 
 
-def open_foreign(path: Path, *, max_bytes: int) -> sqlite3.Connection:
+def open_foreign(path: Path, *, max_bytes: int) -> ForeignConnection:
     """Opens an archive to read from; no value in it may be longer than `max_bytes` and a margin.
 
     Raises:
@@ -62,7 +69,8 @@ def open_foreign(path: Path, *, max_bytes: int) -> sqlite3.Connection:
     if not path.is_file():
         raise DatabaseError(f"no database at {path}")
     try:
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        db = sqlite3.connect(uri, uri=True, isolation_level=None, factory=ForeignConnection)
         try:
             _check(db, path)
         except (sqlite3.Error, DatabaseError):
@@ -81,7 +89,7 @@ def _authorize(action: int, table: str | None, *_: Any) -> int:
     return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
 
 
-def _check(db: sqlite3.Connection, path: Path) -> None:
+def _check(db: ForeignConnection, path: Path) -> None:
     for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "query_only=ON"):
         db.execute(f"PRAGMA {pragma}")
     if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
@@ -98,6 +106,8 @@ def _check(db: sqlite3.Connection, path: Path) -> None:
         plain = {row[1] for row in db.execute(f"PRAGMA table_xinfo({table})") if row[6] == _HIDDEN_PLAIN}
         if missing := set(columns) - plain:
             raise DatabaseError(f"{path}: table {table} lacks {', '.join(sorted(missing))}; nothing of it was taken")
+        if table == "captures" and "read_as" in plain:
+            db.read_as = "read_as"
 
 
 def capture_ids(db: sqlite3.Connection) -> list[int]:
@@ -105,7 +115,7 @@ def capture_ids(db: sqlite3.Connection) -> list[int]:
     return [row[0] for row in db.execute("SELECT id FROM captures ORDER BY id")]
 
 
-def load(db: sqlite3.Connection, capture_id: int, *, max_bytes: int) -> ForeignCapture:
+def load(db: ForeignConnection, capture_id: int, *, max_bytes: int) -> ForeignCapture:
     """One capture with its bytes.
 
     Raises:
@@ -114,12 +124,13 @@ def load(db: sqlite3.Connection, capture_id: int, *, max_bytes: int) -> ForeignC
     """
     try:
         row = db.execute(
-            "SELECT uri, name, outcome, reason, detail, sha256, url, context, first_seen_at FROM captures WHERE id = ?",
+            f"SELECT uri, name, outcome, reason, detail, sha256, url, context, first_seen_at, {db.read_as} "
+            "FROM captures WHERE id = ?",
             (capture_id,),
         ).fetchone()
     except sqlite3.OperationalError as error:
         raise DamagedError(f"capture {capture_id}: {error}") from error
-    uri, name, outcome, reason, detail, sha256, url, packed, first_seen_at = row
+    uri, name, outcome, reason, detail, sha256, url, packed, first_seen_at, read_as = row
     for value in (uri, name, outcome, sha256, packed):
         if not isinstance(value, str) or not value:
             raise DamagedError(f"capture {capture_id} lacks its uri, name, outcome, digest or context")
@@ -129,8 +140,11 @@ def load(db: sqlite3.Connection, capture_id: int, *, max_bytes: int) -> ForeignC
         raise DamagedError(f"capture {capture_id} ({name}): its context cannot be read: {error}") from error
     if context.captured_at.tzinfo is None:
         raise DamagedError(f"capture {capture_id} ({name}): its time of capture has no zone")
-    content = _content(db, sha256, max_bytes)
-    if content is not None and raw.digest(content) != sha256:
+    if not _DIGEST.match(sha256):
+        raise DamagedError(f"capture {capture_id} ({name}): {sha256[:80]!r} is no digest")
+    kept = sha256 if read_as is None else str(read_as)
+    content = _content(db, kept, max_bytes)
+    if content is not None and raw.digest(content) != kept:
         raise DamagedError(f"capture {capture_id} ({name}): its bytes are not those of its digest")
     problem = None
     if content is None:
@@ -148,6 +162,7 @@ def load(db: sqlite3.Connection, capture_id: int, *, max_bytes: int) -> ForeignC
             media_type=context.media_type,
             hints=context.hints,
             problem=problem,
+            read_as=None if read_as is None or content is None else kept,
         ),
         sha256=sha256,
         was_rejected=outcome == "rejected",

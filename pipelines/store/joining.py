@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.urls import parse_article_url
+from crawler.urls import strip_reader
 from pipelines.store import foreign
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ def _join_sources(db: Connection, source: Connection) -> None:
 
 def _join_frontier(db: Connection, source: Connection) -> None:
     for row in foreign.rows(source, "frontier"):
-        parsed = parse_article_url(row["url"])
+        row["url"] = strip_reader(str(row["url"]))
         row["state"] = "pending" if row["state"] == "leased" else row["state"]
-        if parsed is None or row["state"] not in _STATES:
+        if not row["url"].startswith(("https://", "http://")) or row["state"] not in _STATES:
             continue
         known = db.execute("SELECT state FROM frontier WHERE url = ?", (row["url"],)).fetchone()
         if known is None:
