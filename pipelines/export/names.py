@@ -30,8 +30,10 @@ _SUFFIX = 8  # hexadecimal digits of the key's digest
 
 def portable(name: str, limit: int = LONGEST) -> str:
     """`name` as every file system takes it, at most `limit` bytes; never empty, no dot or blank at its ends."""
-    plain = "".join(char for char in unicodedata.normalize("NFC", name) if char.isspace() or forms.is_visible(char))
-    plain = _CONTROLS.sub("", forms.storable(" ".join(plain.split()))).translate(_SIGNS)
+    shown = "".join(" " if char.isspace() else char for char in name if char.isspace() or forms.is_visible(char))
+    # What is taken away may have stood between a letter and its mark, or between blanks.
+    kept = unicodedata.normalize("NFC", _CONTROLS.sub("", forms.storable(shown)))
+    plain = " ".join(kept.split()).translate(_SIGNS)
     cut = _shortened(plain.strip(_EDGES), limit).strip(_EDGES)
     if _RESERVED.match(cut):
         cut = _shortened(f"_{cut}", limit).strip(_EDGES)
