@@ -91,7 +91,7 @@ class Clock:
 
 def store(made: Iterable[Made], path: Path, clock: Clock, marks: Iterable[int] = ()) -> Iterator[tuple[int, float]]:
     """Stores articles; tells, at each mark, the seconds that each of the last `WINDOW` before it took."""
-    begins = {max(1, mark - WINDOW): mark for mark in marks}
+    begins = {mark: max(1, mark - WINDOW) for mark in marks}
     begun: dict[int, float] = {}
     db = open_for_writing(path)
     with (
@@ -105,8 +105,7 @@ def store(made: Iterable[Made], path: Path, clock: Clock, marks: Iterable[int] =
             write(db.conn, reading_of(one, number), now=NOW, run_id=None)
             if number % GROUP == 0:
                 db.conn.commit()
-            if number in begins:
-                begun[begins[number]] = clock.seconds
+            begun |= {mark: clock.seconds for mark, begin in begins.items() if begin == number}
             if number in begun:
                 yield number, (clock.seconds - begun[number]) / min(WINDOW, number)
         db.conn.commit()

@@ -16,7 +16,7 @@ from pipelines.similarity.shingles import LONGEST, shingle_list
 EDGE_LINES = 4
 EDGE_LINE_LENGTH = 40
 # Code points of the texts whose shapes are kept at hand; a shape takes about 250 bytes for each.
-KEPT = 150_000
+KEPT = 200_000
 _SENTENCE_ENDS = re.compile(r"[。！？!?；;…]+")
 
 

@@ -17,9 +17,9 @@ from pipelines.similarity.shingles import shingle_list
 SLOTS = 64
 SLOT_BYTES = 4
 SEED = 20150401
-# Two texts of Jaccard similarity s share a band with 1 - (1 - s**4)**9: .99 at .8, .71 at .6, .07 at .3.
-BANDS = 9
-BAND_SLOTS = 4
+# Two texts of Jaccard similarity s share a band with 1 - (1 - s**5)**12: .99 at .8, .62 at .6, .03 at .3.
+BANDS = 12
+BAND_SLOTS = 5
 LEAST_LENGTH = 20  # code points of a compacted body; shorter ones are like too many others
 # So many that bands of unlike texts hardly ever meet, so few that SQLite holds each in six bytes.
 _BAND_VALUES = 8_796_093_022_151  # a prime below 2**43

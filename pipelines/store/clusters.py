@@ -157,8 +157,8 @@ class Clusters:
             known = self._pairs.between(first, next(iter(rest)))
         missing = [one for one in rest if one not in known]
         if missing:
-            subject = next(subjects.load(self._db, [first])).subject
-            for other in subjects.load(self._db, missing):
+            subject = next(subjects.load(self._db, subjects.places(self._db, [first]))).subject
+            for other in subjects.load(self._db, subjects.places(self._db, missing)):
                 known[other.article_id] = compare(subject, other.subject)
         return {
             one: None if known[one].kind == "template" else Link(first, known[one].kind, known[one].similarity)

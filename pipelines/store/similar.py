@@ -55,7 +55,7 @@ class Pairs:
             return changed
         before = Place(*former[:2]) if former else None
         shifts = self._buckets.move(article_id, before, place) if before != place else []
-        found = self._verified(now.known, subjects.load(self._db, self._buckets.partners(article_id, place)))
+        found = self._verified(now.known, self._buckets.partners(article_id, place))
         self._replace(article_id, found, changed)
         self._follow(article_id, shifts, changed)
         return changed
@@ -74,13 +74,16 @@ class Pairs:
         self._db.execute("DELETE FROM likeness WHERE article_id = ?", (article_id,))
         return changed
 
-    def _verified(self, known: Known, others: Iterable[Known]) -> dict[int, Likeness]:
+    def _verified(self, known: Known, others: Iterable[int]) -> dict[int, Likeness]:
         """Which of the other articles are alike, and how."""
         found = {}
-        for other in others:
-            is_equal = known.subject.content_hash == other.subject.content_hash
-            if not is_equal and agreement(known.place.signature, other.place.signature) < LEAST_AGREEMENT:
-                continue
+        signature = known.place.signature
+        likely = {
+            other: place
+            for other, place in subjects.places(self._db, others).items()
+            if agreement(signature, place.signature) >= LEAST_AGREEMENT
+        }
+        for other in subjects.at_hand_first(subjects.load(self._db, likely)):
             likeness = compare(known.subject, other.subject)
             if likeness.similarity >= LEAST_SIMILARITY:
                 found[other.article_id] = likeness
@@ -132,27 +135,28 @@ class Pairs:
             low, high = sorted((shift.before, shift.now))
             # Pairs with a member above are candidates before and after, pairs of members below neither.
             concerned = [row[0] for row in self._buckets.members(shift.value, least=low, most=high - 1)]
-            for known in subjects.load(self._db, concerned):
-                if known.article_id == article_id:
-                    continue
-                if shift.now > shift.before:
-                    self._drop(known, shift, article_id, tiers, changed)
-                else:
+            there = subjects.places(self._db, concerned)
+            there.pop(article_id, None)
+            if shift.now > shift.before:
+                for number, place in there.items():
+                    self._drop(number, place, article_id, tiers, changed)
+            else:
+                for known in subjects.load(self._db, there):
                     self._add(known, shift, article_id, changed)
 
-    def _drop(self, known: Known, shift: Shift, moved: int, tiers: dict[int, int], changed: Changed) -> None:
-        pairs = self.of(known.article_id)
+    def _drop(self, number: int, place: Place, moved: int, tiers: dict[int, int], changed: Changed) -> None:
+        pairs = self.of(number)
         pairs.pop(moved, None)
-        for other in subjects.load(self._db, pairs):
-            if self._buckets.are_candidates(known.place, other.place, tiers):
+        for other, its in subjects.places(self._db, pairs).items():
+            if self._buckets.are_candidates(place, its, tiers):
                 continue
-            self._delete(known.article_id, other.article_id)
-            if pairs[other.article_id].kind != "template":
-                changed.lost.update((known.article_id, other.article_id))
+            self._delete(number, other)
+            if pairs[other].kind != "template":
+                changed.lost.update((number, other))
 
     def _add(self, known: Known, shift: Shift, moved: int, changed: Changed) -> None:
         pairs = self.of(known.article_id)
         others = {row[0] for row in self._buckets.members(shift.value, most=shift.before - 1)}
         others -= {moved, known.article_id, *pairs}
-        for other, likeness in self._verified(known, subjects.load(self._db, others)).items():
+        for other, likeness in self._verified(known, others).items():
             self._insert(known.article_id, other, likeness, changed)

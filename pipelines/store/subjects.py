@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.similarity.pairs import Subject
 from pipelines.similarity.shape import Shape, Shapes, shape_of
 from pipelines.store.bands import Place, level_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from sqlite3 import Connection
 
 _AT_ONCE = 400  # articles looked up in one query
@@ -52,18 +52,28 @@ def current(db: Connection, article_id: int) -> Current:
     return Current(known, _digest(inputs), _digest((published_at, evidence, key)))
 
 
-def load(db: Connection, article_ids: Iterable[int]) -> Iterator[Known]:
-    """Articles as they were when they were last brought up to date."""
+def places(db: Connection, article_ids: Iterable[int]) -> dict[int, Place]:
+    """Where articles are in the index of bands."""
+    query = "SELECT article_id, signature, level FROM likeness WHERE article_id IN ({})"
+    return {number: Place(signature, level) for number, signature, level in _rows(db, query, article_ids)}
+
+
+def load(db: Connection, found: Mapping[int, Place]) -> Iterator[Known]:
+    """Articles with these places, as their rows have them now."""
+    for row in _rows(db, f"SELECT {_COLUMNS} FROM articles AS a WHERE a.id IN ({{}})", found):
+        yield Known(row[0], _subject(db, *row), found[row[0]])
+
+
+def _rows(db: Connection, query: str, article_ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
     ids = list(article_ids)
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
-        rows = db.execute(
-            f"SELECT {_COLUMNS}, l.signature, l.level FROM articles AS a JOIN likeness AS l ON l.article_id = a.id "
-            f"WHERE a.id IN ({','.join('?' * len(some))})",
-            some,
-        ).fetchall()
-        for *columns, signature, level in rows:
-            yield Known(columns[0], _subject(db, *columns), Place(signature, level))
+        yield from db.execute(query.format(",".join("?" * len(some))), some).fetchall()
+
+
+def at_hand_first(known: Iterable[Known]) -> list[Known]:
+    """Articles in an order in which as few bodies as possible have to be had anew."""
+    return sorted(known, key=lambda one: _shapes.get(one.subject.content_hash) is None)
 
 
 def _subject(

@@ -233,7 +233,7 @@ def in_order(limit: int) -> dict[str, list[tuple[Any, ...]]]:
 
 def test_a_crowded_bucket_has_fewer_pairs_than_all() -> None:
     few, all_of_them = (sum(row[0].startswith("similar") for row in in_order(limit)["projection"]) for limit in (2, 64))
-    assert 20 < few < all_of_them
+    assert 0 < few < all_of_them
 
 
 @SLOW
