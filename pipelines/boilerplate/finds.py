@@ -59,10 +59,15 @@ def _of_account(account: AccountRules, core: str) -> Rule | None:
     return rule
 
 
-def may_be_known(page: Page, unit: Line | Unit) -> bool:
-    """Whether anything can be found in a line or unit although no literal of a rule stands in it."""
+def may_be_known(page: Page, line: Line) -> bool:
+    """Whether anything can be found in a line although no literal of a rule stands in it."""
+    return page.evidence == "dump" or is_known(page, line)
+
+
+def is_known(page: Page, unit: Line | Unit) -> bool:
+    """Whether a line or unit may be known by itself: by the account's own rules, as the title, by a name in it."""
     core = unit.core
-    if page.account is not None or page.evidence == "dump" or core == page.title or core in page.index.lines:
+    if page.account is not None or core == page.title or core in page.index.lines:
         return True
     for name in page.names:  # noqa: SIM110 - a loop is twice as fast, and this is asked very often
         if name in core:

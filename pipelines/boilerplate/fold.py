@@ -9,6 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _QUOTES = "“”„‟「」『』〝〞＂‘’‛＇﹁﹂﹃﹄"
 _DASHES = "—–―‐‑‒─━ー－﹣"
@@ -57,7 +62,9 @@ _COMMON = tuple(
     if (plain := _folded(ord(character))) is not None
 )
 _COMMON_MARKS = re.escape("".join(character for character, _ in _COMMON))
-_UNCOMMON = re.compile(f"([^\n -@A-Z\\[\\]_a-~\u4e00-\u9fff《》【】〔〕。、…{_COMMON_MARKS}]+)")
+_NOT_COMMON = f"^\n -@A-Z\\[\\]_a-~\u4e00-\u9fff《》【】〔〕。、…{_COMMON_MARKS}"
+_UNCOMMON = re.compile(f"([{_NOT_COMMON}]+)")
+_MAY_BE_DROPPED = re.compile(f"[ \n]+|[{_NOT_COMMON}]+")
 _MARK = "\0"  # uncommon itself; stands between pieces of common ones
 
 
@@ -114,13 +121,21 @@ def strip_punctuation(folded: str) -> str:
     return folded[start:end]
 
 
-def fold_with_offsets(text: str) -> tuple[str, list[int]]:
+def dropped(text: str) -> list[int]:
+    """The offsets in `text` of the characters that folding drops, in order."""
+    return [
+        offset
+        for run in _MAY_BE_DROPPED.finditer(text)
+        for offset in range(run.start(), run.end())
+        if _TABLE[ord(text[offset])] is None
+    ]
+
+
+def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
     """`text` folded, and for each character of it the offset in `text` that it comes from."""
-    folded: list[str] = []
-    offsets: list[int] = []
-    for offset, character in enumerate(text):
-        code_point = _TABLE[ord(character)]
-        if code_point is not None:
-            folded.append(chr(code_point))
-            offsets.append(offset)
-    return "".join(folded), offsets
+    gone = dropped(text)
+    if not gone:
+        return fold(text), range(len(text))
+    begins = [0, *(offset + 1 for offset in gone)]
+    kept = map(range, begins, [*gone, len(text)])
+    return fold(text), list(chain.from_iterable(kept))

@@ -7,8 +7,10 @@ none, that is nearly all of the speed.
 from __future__ import annotations
 
 import importlib
-from itertools import compress, count
+import re
 from typing import TYPE_CHECKING, Any
+
+from ahocorasick_rs import AhoCorasick, Implementation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
 _parser: Any = importlib.import_module("re._parser")
 _MAX_ALTERNATIVES = 600
 _MAX_CLASS = 12  # characters of a class that is spelled out
-_PAIR = 2  # characters of a literal that are looked for first
-_START = 3  # characters by which literals are told apart next
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def required_literals(pattern: str) -> frozenset[str]:
@@ -108,59 +109,21 @@ def _better(a: set[str], b: set[str]) -> set[str]:
 
 
 class LiteralScanner:
-    """Finds which of many literals stand in a text, and where.
-
-    Where the first two characters of a literal stand is found by looking at pairs of neighbouring characters as
-    numbers of 64 bits (UTF-32), many times faster than at pieces of text; then pieces of three are looked up.
-    """
+    """Finds which of many literals stand in a folded text, and where."""
 
     def __init__(self, literals: Iterable[str]) -> None:
-        by_start: dict[str, list[str]] = {}
-        for literal in sorted(set(literals)):
-            by_start.setdefault(literal[:_START], []).append(literal)
-        self._single = tuple(start for start in by_start if len(start) < _PAIR)
-        self._of_two = frozenset(start for start in by_start if len(start) == _PAIR)
-        self._longer = {start: tuple(found) for start, found in by_start.items() if len(start) > _PAIR}
-        self._pairs = frozenset(pair for start in by_start for pair in _pairs(start[:_PAIR])[0])
+        # What cannot be encoded stands in no folded text.
+        self._literals = sorted(literal for literal in set(literals) if literal and not _SURROGATE.search(literal))
+        self._automaton = AhoCorasick(self._literals, implementation=Implementation.DFA)
 
     def find(self, text: str) -> set[str]:
-        """The literals that stand in `text`, overlapping ones too."""
-        found = {literal for _, literal in self._places_of_longer(text)}
-        for single in self._single:
-            if single in text:
-                found.add(single)
-        return found
+        """The literals that stand in `text` (without lone surrogates), overlapping ones too."""
+        literals = self._literals
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return {literals[number] for number, _, _ in found}
 
     def places(self, text: str) -> list[tuple[int, str]]:
-        """Every place of a literal in `text`: (offset, literal), by offset."""
-        places = self._places_of_longer(text)
-        for single in self._single:
-            place = text.find(single)
-            while place >= 0:
-                places.append((place, single))
-                place = text.find(single, place + 1)
-        places.sort()
-        return places
-
-    def _places_of_longer(self, text: str) -> list[tuple[int, str]]:
-        """The places, in no order, of the literals of two characters or more."""
-        of_two, longer = self._of_two, self._longer
-        is_known = self._pairs.__contains__
-        places: list[tuple[int, str]] = []
-        for first, pairs in enumerate(_pairs(text)):
-            for place in compress(count(first, _PAIR), map(is_known, pairs)):
-                start = text[place : place + _START]
-                if start in longer and text.startswith(longer[start], place):
-                    places += [(place, word) for word in longer[start] if text.startswith(word, place)]
-                if start[:_PAIR] in of_two:
-                    places.append((place, start[:_PAIR]))
-        return places
-
-
-def _pairs(text: str) -> tuple[memoryview[int], memoryview[int]]:
-    """The pairs of neighbouring characters as numbers: those at even offsets, those at odd ones."""
-    encoded = text.encode("utf-32-le", "surrogatepass")
-    bytes_a_pair = 8
-    even = memoryview(encoded)[: len(encoded) // bytes_a_pair * bytes_a_pair].cast("Q")
-    encoded = encoded[bytes_a_pair // 2 :]
-    return even, memoryview(encoded)[: len(encoded) // bytes_a_pair * bytes_a_pair].cast("Q")
+        """Every place of a literal in `text` (without lone surrogates): (offset in code points, literal), by offset."""
+        literals = self._literals
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return sorted((start, literals[number]) for number, start, _ in found)

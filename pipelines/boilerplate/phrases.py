@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.finds import LONGEST_UNIT
@@ -23,14 +24,12 @@ def cut_head_phrases(page: Page, position: int) -> list[Cut]:
     """Phrases glued to one another and to the body, from offset `position` on; each begins where one ended."""
     end = min(len(page.full_text), position + LONGEST_PHRASE)
     feed = page.full_text.find("\n", position, end)
-    text = page.full_text[position : feed if feed >= 0 else end]
-    if _phrase_at(page, fold(text), 0) is None:
-        return []
-    folded, offsets = fold_with_offsets(text)
+    folded, offsets = fold_with_offsets(page.full_text[position : feed if feed >= 0 else end])
+    phrases = _Phrases(page, folded)
     cuts: list[Cut] = []
     at = 0
     while at < len(folded):
-        found = _phrase_at(page, folded, at)
+        found = phrases.at(at)
         if found is None:
             break
         rule, stop = found
@@ -53,27 +52,46 @@ def cut_glued_credits(page: Page, position: int) -> list[Cut]:
     if line is None or not line.glued:
         return []
     end = min(line.end, position + LONGEST_PHRASE)
-    places = {position + start for start, _ in sentences(page.full_text[position:end])}
-    places |= {opener.start() for opener in page.index.openers.finditer(page.full_text, position, end)}
+    text = page.full_text[position:end]
+    folded, offsets = fold_with_offsets(text)
+    phrases = _Phrases(page, folded)
+    if not phrases.may_be_there:
+        return []
+    places = {position + start for start, _ in sentences(text)}
+    places |= page.index.openers.places(page.full_text, position, end)
     cuts: list[Cut] = []
     for place in sorted(places - {position}):
-        folded, offsets = fold_with_offsets(page.full_text[place:end])
-        found = _phrase_at(page, folded, 0)
+        found = phrases.at(bisect_left(offsets, place - position))
         if found is not None and found[0].kind == "credits":
             rule, stop = found
-            cuts.append(Cut(place, place + offsets[stop - 1] + 1, rule.kind, rule.id))
+            cuts.append(Cut(place, position + offsets[stop - 1] + 1, rule.kind, rule.id))
     return cuts
 
 
-def _phrase_at(page: Page, folded: str, at: int) -> tuple[Rule, int] | None:
-    best: tuple[Rule, int] | None = None
-    for pattern, rule in page.index.spans.candidates(page.index.spans.scanner.find(folded[at:])):
-        if "head" not in ZONES[rule.where]:
-            continue
-        match = pattern.match(folded, at)
-        if match and match.end() > at and (best is None or match.end() > best[1]):
-            best = rule, match.end()
-    return best
+class _Phrases:
+    """The rules for spans at the head, tried at places of one folded text."""
+
+    def __init__(self, page: Page, folded: str) -> None:
+        self._spans = page.index.spans
+        self._folded = folded
+        self._places = self._spans.scanner.places(folded)
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether any of them can match anywhere."""
+        return bool(self._spans.candidates(literal for _, literal in self._places))
+
+    def at(self, offset: int) -> tuple[Rule, int] | None:
+        """The rule that takes most from `offset` (in the folded text) on, and where it ends."""
+        best: tuple[Rule, int] | None = None
+        literals = [literal for place, literal in self._places if place >= offset]
+        for pattern, rule in self._spans.candidates(literals):
+            if "head" not in ZONES[rule.where]:
+                continue
+            match = pattern.match(self._folded, offset)
+            if match and match.end() > offset and (best is None or match.end() > best[1]):
+                best = rule, match.end()
+        return best
 
 
 def phrase_inside(page: Page, unit: Unit, zone: Zone) -> Cut | None:

@@ -9,9 +9,10 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 
 from pipelines.boilerplate.credit_roles import role_words
-from pipelines.boilerplate.firsts import compile_search, first_characters, longest_match
+from pipelines.boilerplate.firsts import first_characters, longest_match
 from pipelines.boilerplate.fold import fold, fold_core
 from pipelines.boilerplate.literals import LiteralScanner, required_literals
+from pipelines.boilerplate.openers import Openers
 from pipelines.boilerplate.rule import PRIORITY, UNITS, ZONES, Cue, Rule, Section, Whole, Zone
 
 if TYPE_CHECKING:
@@ -117,9 +118,9 @@ class RuleIndex:
         )
         self.trailing_titles = next((s for s in ruleset.sections if s.id == TRAILING_TITLES), None)
         self.cues = _Compiled([(c.pattern, c) for c in ruleset.cues])
-        every = (*ruleset.tables.get("strong_openers", ()), *ruleset.tables.get("openers", ()))
-        self.openers = compile_search("|".join(every) or r"(?!)")
-        self.strong_openers = compile_search("|".join(ruleset.tables.get("strong_openers", ())) or r"(?!)")
+        strong = ruleset.tables.get("strong_openers", ())
+        self.openers = Openers((*strong, *ruleset.tables.get("openers", ())))
+        self.strong_openers = Openers(strong)
         self.tables = {name: re.compile("|".join(words) or r"(?!)") for name, words in ruleset.tables.items()}
         compiled = (self.units, self.spans, self.sections, self.cues)
         self.roles = frozenset(fold(word) for word in role_words())
@@ -131,7 +132,9 @@ class RuleIndex:
             for zone in get_args(Zone)
         }
         self.suspect = frozenset(self.cues.literals)
-        self.scanner = LiteralScanner({literal for part in compiled for literal in part.literals} | self.roles)
+        self.scanner = LiteralScanner(
+            {literal for part in compiled for literal in part.literals} | self.roles | self.openers.literals
+        )
         self.anywhere = frozenset(
             literal
             for r in general

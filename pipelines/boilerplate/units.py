@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.boilerplate.credits import is_role
-from pipelines.boilerplate.fold import fold, fold_core, fold_lines, strip_punctuation
+from pipelines.boilerplate.fold import dropped, fold, fold_core, fold_lines, strip_punctuation
 
 if TYPE_CHECKING:
     from crawler.items import BoilerplateKind
@@ -221,11 +222,11 @@ def _split_beginning(line: Line, limit: int) -> list[Unit]:
 
 def _units(line: Line, pieces: list[tuple[int, int]]) -> list[Unit]:
     """The pieces of `line` as units."""
-    text, folded, literals = line.text, line.folded, line.literals
-    same_offsets = len(folded) == len(text)  # folding dropped nothing
+    folded, literals = line.folded, line.literals
+    gone = dropped(line.text) if len(folded) != len(line.text) else []
     units = []
     for start, end in pieces:
-        core = strip_punctuation(folded[start:end]) if same_offsets else fold_core(text[start:end])
+        core = strip_punctuation(folded[start - bisect_left(gone, start) : end - bisect_left(gone, end)])
         found = [literal for literal in literals if literal in core]
         unit = Unit(line.start + start, line.start + end, line.number, core, frozenset(found) if found else NONE)
         unit.glued = line.glued
@@ -240,13 +241,13 @@ _CLOSED = re.compile(r"[）)】](?![，。、：；）)】])")
 def opened(full_text: str, unit: Unit, index: RuleIndex, title: str = "") -> list[Unit]:
     """`unit` cut where a phrase of the openers' table begins in it; in a glued line also around `title`."""
     openers = index.openers if unit.glued else index.strong_openers
-    places = {m.start() for m in openers.finditer(full_text, unit.start, unit.end)}
+    places = openers.places(full_text, unit.start, unit.end) if openers.may_stand_where(unit.literals) else set()
     if unit.glued:  # there a bracket closed is the end of something too
-        places |= {m.end() for m in _CLOSED.finditer(full_text, unit.start, unit.end)}
-    if unit.glued and title:
-        at = full_text.find(title, unit.start, unit.end)
-        if at >= 0:
-            places |= {at, at + len(title)}
+        places.update(match.end() for match in _CLOSED.finditer(full_text, unit.start, unit.end))
+        if title and (at := full_text.find(title, unit.start, unit.end)) >= 0:
+            places.update((at, at + len(title)))
+    if not places:
+        return [unit]
     inside = sorted(place for place in places if unit.start < place < unit.end)
     if not inside:
         return [unit]

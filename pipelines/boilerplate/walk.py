@@ -10,7 +10,7 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
-from pipelines.boilerplate.finds import credit, find_for_line, match, may_be_known, title
+from pipelines.boilerplate.finds import credit, find_for_line, is_known, match, may_be_known, title
 from pipelines.boilerplate.fold import strip_punctuation
 from pipelines.boilerplate.page import HEAD, TAIL
 from pipelines.boilerplate.sections import begins_section
@@ -72,11 +72,16 @@ def _judge_units(page: Page, units: Sequence[Unit], zone: Zone) -> list[Unit]:
     """`units` of one line with what was found for them; one may become the pieces that it is made of."""
     judged: list[Unit] = []
     for unit in units:
-        if unit.literals or unit.glued or may_be_known(page, unit):
+        if unit.literals or is_known(page, unit) or (unit.glued and _may_be_cut(page, unit)):
             judged += _judge_unit(page, unit, zone)
         else:
             judged.append(unit)
     return judged
+
+
+def _may_be_cut(page: Page, unit: Unit) -> bool:
+    """Whether a unit without literals may still hold something known: the title, what stands beside a bracket."""
+    return ")" in unit.core or "】" in unit.core or (page.title != "" and page.title in unit.core)
 
 
 def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
@@ -88,7 +93,7 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
         return [unit]  # a prompt there runs on into the body: phrases.py finds its end
     find = match(page, unit.core, unit.literals, zone, "sentence") or credit(page, text, unit.literals, zone)
     pieces = [unit]
-    if unit.glued or (find is None and len(unit.literals) > 1):
+    if unit.glued or (find is None and page.index.strong_openers.may_stand_where(unit.literals)):
         pieces = opened(page.full_text, unit, page.index, page.printed_title)
     if len(pieces) == 1:
         unit.find = find

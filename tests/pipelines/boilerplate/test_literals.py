@@ -28,11 +28,11 @@ def test_required_literals(pattern: str, literals: set[str]) -> None:
     assert required_literals(pattern) == literals
 
 
-# One character beyond U+FFFF and a lone surrogate among them: offsets are of characters.
+# One character beyond U+FFFF among them: offsets are of characters. A pattern may name what no folded text holds.
 WORDS = st.lists(st.text(alphabet="甲乙𠮷\ud800", min_size=1, max_size=5), max_size=6)
 
 
-@given(WORDS, st.text(alphabet="甲乙𠮷\ud800丁", max_size=30))
+@given(WORDS, st.text(alphabet="甲乙𠮷丁", max_size=30))
 def test_every_literal_is_found_and_no_other(words: list[str], text: str) -> None:
     scanner = LiteralScanner(words)
     assert scanner.find(text) == {word for word in words if word in text}
