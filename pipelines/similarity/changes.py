@@ -23,7 +23,8 @@ LEAST_SHARED = 0.5  # of the words of two stretches that are aligned; chance alo
 CROWDED = 3  # slips in one stretch that are none
 MISSPELT = 0.75  # of the letters of two Latin words of which one is the other with a slip
 
-_NUMBER = re.compile(r"[0-9a-z]*[0-9][0-9a-z]*(?:[.:/%\-][0-9a-z]*[0-9][0-9a-z]*)*%?")
+# A whole word with a digit in it, and what is joined to it: 3.5%, cve-2024-1234, v2.0.
+_NUMBER = re.compile(r"(?<![0-9a-z])[a-z]*[0-9][0-9a-z]*(?:[.:/%\-][a-z]*[0-9][0-9a-z]*)*%?")
 # Chinese numerals, and what counts with them: 第三期, 周五, 上半年.
 _COUNTING = re.compile(
     r"[〇零一二三四五六七八九十百千万亿两廿卅上中下初末半周日壹贰叁肆伍陆柒捌玖拾甲乙丙丁第期年月号]+"

@@ -25,6 +25,7 @@ Place = Literal["inside", "head", "foot"]
 EDGE = 40
 EDGE_SHARE = 0.15
 HELD = 4  # differences that wait for one that they may be joined with
+LONGEST_WORD = 40  # code points
 LEAST_WIDE = 3 * SHINGLE  # code points of a difference that may hold something shared
 _DEPTH = 3  # how often differences are aligned within themselves
 
@@ -185,27 +186,21 @@ def _apart(chain: Iterable[Block]) -> Iterator[Block]:
 
 
 def _widened(text: str, other_text: str, gap: Gap) -> Gap:
-    """A gap with the rest of a number or Latin word that it cuts into."""
-    start, end, other_start, other_end = gap.start, gap.end, gap.other_start, gap.other_end
-    inside = (
-        text[start : start + 1] * (start < end),
-        other_text[other_start : other_start + 1] * (other_start < other_end),
-    )
-    if any(map(_in_word, inside)):
-        while (
-            min(start, other_start) > 0 and text[start - 1] == other_text[other_start - 1] and _in_word(text[start - 1])
-        ):
-            start, other_start = start - 1, other_start - 1
-    inside = (text[end - 1 : end] * (start < end), other_text[other_end - 1 : other_end] * (other_start < other_end))
-    if any(map(_in_word, inside)):
-        while (
-            end < len(text)
-            and other_end < len(other_text)
-            and text[end] == other_text[other_end]
-            and _in_word(text[end])
-        ):
-            end, other_end = end + 1, other_end + 1
+    """A gap with the rest of a number or Latin word that it cuts into, up to `LONGEST_WORD` on either side."""
+    start, end, other_start, other_end = gap
+    if _cuts(text[start : start + 1], start < end, other_text[other_start : other_start + 1], other_start < other_end):
+        room = min(start, other_start, LONGEST_WORD)
+        while room and text[start - 1] == other_text[other_start - 1] and _in_word(text[start - 1]):
+            start, other_start, room = start - 1, other_start - 1, room - 1
+    if _cuts(text[end - 1 : end], start < end, other_text[other_end - 1 : other_end], other_start < other_end):
+        room = min(len(text) - end, len(other_text) - other_end, LONGEST_WORD)
+        while room and text[end] == other_text[other_end] and _in_word(text[end]):
+            end, other_end, room = end + 1, other_end + 1, room - 1
     return Gap(start, end, other_start, other_end)
+
+
+def _cuts(letter: str, is_there: bool, other_letter: str, is_other_there: bool) -> bool:
+    return (is_there and _in_word(letter)) or (is_other_there and _in_word(other_letter))
 
 
 def _in_word(letter: str) -> bool:

@@ -38,6 +38,8 @@ APART_LENGTH = 50
 SHORT_APART_SHARE = 0.12
 APART_SHARE = 0.07
 LEAST_MOVED = 24  # code points
+# Texts of which more was moved have the same words and letters, but not the same text.
+MOST_MOVED = 0.6
 MOVED = 0.6  # share of the shingles of a passage that stand elsewhere in the other text
 # The same where the titles have little in common: then the edges are what the articles are about.
 RETITLED_EDGE_SHARE = 0.08
@@ -57,6 +59,7 @@ class Findings:
     edges: int = 0  # the same, at head and foot
     own: int = 0  # of prose that the first text has and the other has not, anywhere
     others: int = 0  # the reverse
+    moved: int = 0  # of the first text that stands elsewhere in the other
 
     def add(self, difference: Difference, one: Shape, other: Shape) -> None:
         """Takes one more difference into account."""
@@ -66,6 +69,7 @@ class Findings:
         changes = changes_of(first, second)
         if difference.one and not first:
             self.counts.update(_changes_within(difference.one, other))
+            self.moved += len(difference.one)
         at_edge = difference.place != "inside"
         if at_edge or "passage" in changes or "addition" in changes:
             self.own, self.others = self.own + size, self.others + other_size
@@ -85,7 +89,7 @@ class Findings:
 
     def has_other_contents(self, length: int, *, unlike_titles: bool) -> bool:
         """Is there so much prose for other prose that the frame alone is the same?"""
-        if self.counts["passage"] > 1:
+        if self.counts["passage"] > 1 or self.moved > MOST_MOVED * length:
             return True
         if self.passages > max(min(SENTENCE_LENGTH, SENTENCE_SHARE * length), PASSAGE_SHARE * length):
             return True

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from crawler.text import compact
+from pipelines.similarity.shingles import shingle_list
 
-SHINGLE = 5  # code points
-LONGEST = 50_000  # code points of a text that are looked at
 # Edits keep most of a text, other texts under the same URL share a few phrases: in between is little.
 LEAST_SHARED = 0.3
 
 
 def shingles(text: str) -> frozenset[str]:
-    """The distinct runs of `SHINGLE` code points of the compacted text (the text itself if it is shorter)."""
-    compacted = compact(text)[:LONGEST]
-    if len(compacted) <= SHINGLE:
-        return frozenset([compacted])
-    return frozenset(compacted[i : i + SHINGLE] for i in range(len(compacted) - SHINGLE + 1))
+    """The distinct shingles of the compacted text."""
+    return frozenset(shingle_list(compact(text)))
 
 
 def alike(one: str, other: str) -> bool:

@@ -70,6 +70,28 @@ def test_other_contents_at_the_edge_under_another_title_are_a_template() -> None
     assert kind(one, other, "昨夜的大雨", "新开的面馆") == "template"
 
 
+def test_texts_of_the_same_few_words_in_another_order_are_a_template() -> None:
+    random = Random(3)
+    one, other = ("".join(random.choice("甲乙丙") for _ in range(2000)) for _ in range(2))
+    assert kind(one, other) == "template"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("哈" * 60_000, "哈" * 59_000 + "笑" * 1_000),
+        ("a" * 60_000, "b" * 60_000),
+        ("1." * 30_000, "a." * 30_000),
+        ("。\n" * 30_000, "！\n" * 30_000),
+        ("发布时间\n" * 9_000, "发布\n" * 9_000),
+        ("".join(map(str, range(12_000))), "".join(map(str, range(12_000, 0, -1)))),
+    ],
+    ids=["one letter", "one word", "numbers", "stops", "labels", "digits"],
+)
+def test_hostile_texts_are_compared_in_bounded_work(one: str, other: str) -> None:
+    assert kind(one, other) in ("near", "template")
+
+
 def test_numbered_titles() -> None:
     assert numbered_alike("早报 5月3日", "早报 11月20日")
     assert not numbered_alike("早报", "早报")
