@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from crawler.pages import trial
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crawler.pages.document import Limits
 
 MAX_ATTRIBUTES = 10_000  # of one element; WeChat's have some twenty
@@ -43,6 +45,9 @@ _IMPLIED = _names(_TABLE["closing"]["implied"])
 _OF_TABLES = _names(_TABLE["closing"]["of_tables"])
 _IMPLIED_IN_TABLES = _IMPLIED | _names(_TABLE["closing"]["implied_in_tables"])
 
+# Start tags of which more is to be noted than that they stand inside what is open.
+_SPECIAL = _ENDS.keys() | _FORMATTING | _NOT_BEGUN | _UNCLEAR | {b"svg"}
+
 _ATTRIBUTES = (
     rb"((?:[ \t\n\r\f/]++|[^ \t\n\r\f/>][^ \t\n\r\f/>=]*+"
     rb"(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|(?![>\"'])[^ \t\n\r\f>]++)?)?)*+)(?:>|\Z)"
@@ -67,7 +72,8 @@ def too_complex(html: bytes, limits: Limits) -> str | None:
     if nodes <= limits.max_depth and len(html) <= 2 * MAX_ATTRIBUTES:
         return None
     tokens = _TOKEN.findall(html)
-    if any(has_many_attributes(token[1] or token[4]) for token in tokens):
+    large = [token[1] or token[4] for token in tokens if len(token[1]) + len(token[4]) > 2 * MAX_ATTRIBUTES]
+    if any(map(has_many_attributes, large)):
         return f"an element of more than {MAX_ATTRIBUTES} attributes"
     return None if is_surely_flat(tokens, limits) else trial.verdict(html, limits)
 
@@ -79,8 +85,7 @@ def has_many_attributes(inside: bytes, limit: int = MAX_ATTRIBUTES) -> bool:
 
 def is_surely_flat(tokens: list[tuple[bytes, ...]], limits: Limits) -> bool:
     """Can no parser make more of these than the limits allow? False also where that is not clear."""
-    nesting = _Nesting(limits)
-    return all(map(nesting.takes, tokens))
+    return _Nesting(limits).takes_all(tokens)
 
 
 class _Nesting:
@@ -93,6 +98,29 @@ class _Nesting:
         self._formatting: dict[bytes, list[bytes]] = defaultdict(list)  # begun and not ended: name -> attributes
         self._active = 0  # how many formatting elements these are
         self._left = limits.max_nodes * MAX_MADE_ANEW
+
+    def takes_all(self, tokens: Iterable[tuple[bytes, ...]]) -> bool:
+        """Follows all tokens; False where the page is too deep, or what a parser makes of it not clear."""
+        elements = self._open
+        for token in tokens:
+            tag = token[3]
+            last = elements[-1] if elements else b""
+            # What nearly every tag is, for the sake of speed; `takes` says the same of it.
+            if tag and last[:4] != _SVG:
+                if tag == b"/" + last and last not in _FORMATTING:
+                    elements.pop()
+                    continue
+                if tag not in _SPECIAL and tag.islower() and tag[:1] != b"/":
+                    if last == b"p" and tag in _ENDS_P:
+                        elements.pop()
+                    elements.append(tag)
+                    self._left -= self._active
+                    if len(elements) + self._active > self._max_depth or self._left < 0:
+                        return False
+                    continue
+            if not self.takes(token):
+                return False
+        return True
 
     def takes(self, token: tuple[bytes, ...]) -> bool:
         """Follows one token; False where the page is too deep, or what a parser makes of it not clear."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser
@@ -45,8 +46,10 @@ class _Around(NamedTuple):
     is_row: bool  # blocks are parted by a space, not by lines: a row of a table
 
 
+# What to do at the end of an element: `True` for what ends every block, else what is to be called, if anything.
+_Close: TypeAlias = "Callable[[], None] | bool"
 # What holds inside an element, and what to do at its end.
-_Entered: TypeAlias = "tuple[_Around, Callable[[], None] | None]"
+_Entered: TypeAlias = "tuple[_Around, _Close]"
 _LIMITS = Limits()
 _NORMAL = _Around(size=0.0, color=None, is_bold=False, keeps_lines=False, is_row=False)
 
@@ -71,6 +74,41 @@ def read_fragment(fragment: str) -> Content:
     return Content() if root is None else read_content(root)
 
 
+def _inside(tag: str, style: styles.Style, around: _Around) -> tuple[_Around, bool]:
+    """What holds inside an element of this style, and whether it is a block."""
+    is_block = tag in elements.BLOCKS or style.is_block or (tag == "code" and around.keeps_lines)
+    if style is styles.PLAIN and tag not in elements.CHANGING:
+        return around, is_block
+    inside = _Around(
+        size=styles.pixels(style.size, around.size or styles.DEFAULT_SIZE) if style.size else around.size,
+        color=style.color or around.color,
+        is_bold=style.is_bold if style.is_bold is not None else around.is_bold or tag in elements.BOLD,
+        keeps_lines=around.keeps_lines or tag == "pre",
+        is_row=around.is_row,
+    )
+    return inside, is_block
+
+
+@lru_cache(maxsize=2048)
+def _plain(tag: str, given: str, around: _Around) -> tuple[_Around, bool] | None:
+    """The same of an element that does no more than that, by its tag and style attribute: nearly every one."""
+    style = styles.parse(given)
+    if (
+        len(given) > styles.MAX_STYLE
+        or style.is_hidden
+        or style.is_invisible
+        or style.draws_line
+        or style.image
+        or tag == "a"
+        or tag in elements.PARTS
+        or tag in elements.LEAVES
+        or tag in elements.SKIPPED
+        or tag in _CARDS
+    ):
+        return None
+    return _inside(tag, style, around)
+
+
 class _Walk:
     """One walk over a content area's nodes, without recursion: a page may be nested deeper than Python's stack."""
 
@@ -90,7 +128,7 @@ class _Walk:
     def run(self, root: LexborNode) -> None:
         """Walks over all that is inside `root`."""
         # Of each open element: the node after it, what holds around it, what to do where it ends.
-        stack: list[tuple[LexborNode | None, _Around, Callable[[], None] | None]] = []
+        stack: list[tuple[LexborNode | None, _Around, _Close]] = []
         node = root.child
         around = _NORMAL
         while True:
@@ -98,7 +136,9 @@ class _Walk:
                 if not stack:
                     return
                 node, around, close = stack.pop()
-                if close is not None:
+                if close is True:
+                    self._break(around)
+                elif close:
                     close()
                 continue
             following = node.next
@@ -163,6 +203,10 @@ class _Walk:
             return None
         attributes = node.attributes
         names = attributes.get("class")
+        if not names and not self._without_ids and (entered := _plain(tag, attributes.get("style") or "", around)):
+            if entered[1]:
+                self._break(around)
+            return entered
         classes = names.split() if names else ()
         is_skipped = (classes and not self._without_classes.isdisjoint(classes)) or (
             self._without_ids and attributes.get("id") in self._without_ids
@@ -190,14 +234,9 @@ class _Walk:
         return self._enter_text(node, tag, style, around)
 
     def _enter_text(self, node: LexborNode, tag: str, style: styles.Style, around: _Around) -> _Entered:
-        inside = around
-        if style is not styles.PLAIN or tag in elements.CHANGING:
-            inside = self._changed(tag, style, around)
-        is_block = tag in elements.BLOCKS or style.is_block or (tag == "code" and around.keeps_lines)
+        inside, is_block = _inside(tag, style, around)
         if is_block:
             self._break(around)
-        if style is styles.PLAIN and tag not in elements.PARTS:
-            return inside, (lambda: self._break(around)) if is_block else None
         if style.image:
             self._take_media(media.image({"src": style.image}))
         if tag == "hr" or (style.draws_line and elements.is_bare(node)):
@@ -210,7 +249,7 @@ class _Walk:
         cell = self._cells.enter(tag)
         kind = elements.RANGES.get(tag)
         if kind is None:
-            return inside, (lambda: self._leave(tag, around)) if is_block else None
+            return inside, (lambda: self._leave(tag, around)) if is_block else False
         start = self._text.here()
 
         def close() -> None:
@@ -223,16 +262,6 @@ class _Walk:
     def _leave(self, tag: str, around: _Around) -> None:
         self._break(around)
         self._cells.leave(tag)
-
-    @staticmethod
-    def _changed(tag: str, style: styles.Style, around: _Around) -> _Around:
-        return _Around(
-            size=styles.pixels(style.size, around.size or styles.DEFAULT_SIZE) if style.size else around.size,
-            color=style.color or around.color,
-            is_bold=style.is_bold if style.is_bold is not None else around.is_bold or tag in elements.BOLD,
-            keeps_lines=around.keeps_lines or tag == "pre",
-            is_row=around.is_row,
-        )
 
     def _break(self, around: _Around) -> None:
         if around.is_row:
@@ -256,7 +285,9 @@ class _Walk:
         place = len(self._links)
 
         def close() -> None:
-            if close_block is not None:
+            if close_block is True:
+                self._break(around)
+            elif close_block:
                 close_block()
             made = (start, self._text.behind(), lambda text: media.anchor(attributes, text), mark)
             # What is linked inside this one comes after it.

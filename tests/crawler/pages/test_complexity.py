@@ -64,6 +64,14 @@ def test_what_is_let_through_is_flat_for_the_parser_too(head: list[str], piece: 
         assert size <= 2 * FEW.max_nodes + 4 * html.count(b"<")
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=8), st.integers(1, 40), st.integers(1, 60))
+def test_the_short_way_says_the_same_as_the_long_one(pieces: list[str], times: int, depth: int) -> None:
+    tokens = complexity._TOKEN.findall(("".join(pieces) * times).encode())
+    limits = Limits(max_depth=depth, max_nodes=500)
+    assert is_surely_flat(tokens, limits) is all(map(complexity._Nesting(limits).takes, tokens))
+
+
 @pytest.mark.parametrize(
     "piece",
     [
