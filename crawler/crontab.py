@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NIGHT = 3  # o'clock, by the machine's clock: the hour of what is done daily or more seldom
 _LONGEST_WAIT = timedelta(hours=2)
+_WITH_CREDENTIALS = ("account", "feed", "due")
 _UNSAYABLE = ("\n", "\r", "\0")
 
 
@@ -27,6 +28,7 @@ class Place:
     database: Path  # absolute
     log: Path  # absolute
     contact: str = ""  # the setting CONTACT, without which nothing is asked of a site
+    credentials: str = ""  # the setting CREDENTIALS: the absolute path of a file, no secret itself
 
 
 def times(every: str, number: int) -> str:
@@ -61,6 +63,8 @@ def crawl_line(place: Place, every: str, number: int, spider: str, arguments: di
         words += ["-a", f"{name}={value}"]
     if place.contact and spider != "files":
         words += ["-s", f"CONTACT={place.contact}"]
+    if place.credentials and spider in _WITH_CREDENTIALS:
+        words += ["-s", f"CREDENTIALS={place.credentials}"]
     words += ["-s", f"LOCK_WAIT={int(wait.total_seconds())}", "-s", f"LOG_FILE={place.log}", "--quiet"]
     return command_line(place, times(every, number), words)
 

@@ -153,7 +153,7 @@ def _rejected(counts: Mapping[str, int], database: str, drift: Sequence[str]) ->
             f"{failed} URL{'' if failed == 1 else 's'} could not be fetched; what is not gone is asked for again later."
         )
         query = "\"SELECT url, state, not_before, error FROM frontier WHERE state IN ('failed', 'dead')\""
-        to_do.append(f"see why: sqlite3 {shlex.quote(database)} {query}.")
+        to_do.append(f"see why below; of articles also: sqlite3 {shlex.quote(database)} {query}.")
     if drift:
         happened += drift[:_MOST_DRIFT]
         if len(drift) > _MOST_DRIFT:

@@ -381,6 +381,7 @@ class Reading:
     template: str | None = None  # which template or flavour was recognised, e.g. `page-2020`, `dump-html2text`
     sources: dict[str, str] = field(default_factory=dict)  # field -> where its value came from
     warnings: list[str] = field(default_factory=list)
+    is_cut: bool = False  # it surely ends in the middle; what it has was read
     # Where the capture itself says when it was taken; else the source's time holds.
     captured_at: datetime | None = None
     captured_at_source: CapturedAtSource | None = None

@@ -12,6 +12,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.exits import Exit
+from crawler.terminal import until_reader_leaves
 from pipelines.store.database import DatabaseError, connect, explain
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class ReadingCommand(ScrapyCommand):
         """The words after the command's name."""
         return f"[options] {self.words}".strip()
 
+    @until_reader_leaves()
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Checks the words, opens the database, and leaves the exit code that `ask` gives."""
         end = args.index("--") if "--" in args else len(args)

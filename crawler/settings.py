@@ -96,6 +96,8 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_MAX_DELAY = 60.0
 # Requests of one host in a day (Beijing's), over all runs.
 DAILY_BUDGET = 500
+# So much of it is kept for articles that are to be looked at again on that day, as far as they need it.
+RECHECK_SHARE = 0.25
 # A Retry-After of at most so many seconds is waited for; a longer one ends the run.
 RETRY_AFTER_MAX = 120.0
 # Seconds that a host is left alone after a 429 that does not say for how long.

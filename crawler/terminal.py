@@ -1,7 +1,9 @@
-"""Progress of long work: shown on a terminal, silent in a log."""
+"""What a command shows: a bar where a person waits, and an end without a word where the reader has gone."""
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,3 +22,28 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+@contextmanager
+def until_reader_leaves() -> Iterator[None]:
+    """Ends the block quietly once whoever reads standard output has had enough (`| head`). Also a decorator.
+
+    The exit code stays what it was when that happened: set it before printing where it says more than 0. At the end
+    everything is flushed, so that nothing is left to fail when Python ends.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _say_no_more()
+    except SystemExit as end:
+        # rich's own way out.
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        _say_no_more()
+
+
+def _say_no_more() -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

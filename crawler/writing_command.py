@@ -20,7 +20,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.exits import Exit
 from crawler.stopping import StoppedError, stop_signals
-from crawler.terminal import progress_bar
+from crawler.terminal import progress_bar, until_reader_leaves
 from crawler.times import utc_text
 from pipelines.boilerplate import RuleError
 from pipelines.store import runs
@@ -61,6 +61,7 @@ class WritingCommand(ScrapyCommand):
         settings: Any = self.settings
         return settings  # type: ignore[no-any-return]
 
+    @until_reader_leaves()
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Does the job and leaves its exit code in `exitcode`."""
         unknown = [word for word in args if word.startswith("-")]
@@ -81,8 +82,11 @@ class WritingCommand(ScrapyCommand):
                 report = self._do(opts)
             if report["exit_code"] == Exit.DONE:
                 report |= self.after(opts)
-            sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
             self.exitcode = int(report["exit_code"])
+            with until_reader_leaves():
+                sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
+        except BrokenPipeError:
+            raise
         except (RuleError, WorkerError, OSError) as error:
             self._fail(Exit.FAILED, error)
         except DatabaseLockedError as error:

@@ -163,4 +163,4 @@ def _write(db: sqlite3.Connection, taken: _Taken, merged: Merged, run_id: int | 
     outcome = "rejected_known" if written.outcome == "rejected" and found.was_rejected else written.outcome
     merged.counts[outcome] += 1
     if found.first_seen_at:
-        joining.seen_since(db, found.capture.uri, found.sha256, found.first_seen_at)
+        joining.seen_since(db, written.uri, found.sha256, found.first_seen_at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -63,6 +64,11 @@ def _capture(name: str, content: str, day: int, *, url: str | None = None, accou
     )
 
 
+def _look(content: str, day: int) -> Capture:
+    """A look over the network at one URL."""
+    return replace(_capture("look", content, day, url=SHORT), uri=SHORT, captured_at_source="http", file_uri=None)
+
+
 def captures() -> list[Capture]:
     """Pages, dumps, records and notices of five texts, whose keys, texts and accounts overlap."""
     market = page(1, MARKET)
@@ -81,6 +87,9 @@ def captures() -> list[Capture]:
         _capture("record.json", f'{{"title": "集市", "url": "{SHORT}", "content": "{MARKET}"}}', 2),
         _capture("liar.json", f'{{"title": "织布", "url": "{URL}", "content": "{LOOM}"}}', 2),
         _capture("report.pdf", "%PDF-1.7\n", 1),
+        # Gone, back byte for byte, and gone again.
+        *(_look(WITH_SHORT, day) for day in (20, 22)),
+        *(_look(GONE, day) for day in (21, 23)),
     ]
 
 

@@ -9,13 +9,18 @@ from urllib.parse import urlsplit
 
 from crawler import processors
 from crawler.durations import duration_text, parse_duration
+from crawler.network.feed_secrets import check_places, secret_in
+from crawler.network.targets import without_token
 from crawler.sources.layout import Layout
+from crawler.text import tidy_line
 from crawler.urls import parse_article_url, strip_reader
 from pipelines.store import rechecks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from sqlite3 import Connection
+
+    from pipelines.store.sources import Source
 
 
 def files_target(word: str) -> str:
@@ -56,10 +61,31 @@ def feed_target(word: str) -> str:
         or not url.isprintable()
         or len(url) > processors.MAX_URL
     ):
-        raise ValueError(f"{word!r} is no URL of a feed; it begins with https://")
+        raise ValueError(f"{word.partition('?')[0]!r} is no URL of a feed; it begins with https://")
     if parts.username or parts.password:
         raise ValueError("a feed's URL is stored and printed, so it may hold no name and password")
+    check_places(url)
+    if (name := secret_in(url)) is not None:
+        raise ValueError(
+            f"the value of {tidy_line(name)[:40]!r} looks like a secret, and a feed's URL is stored and printed: write "
+            f"{{KEY}} in its place, and the value under [feed] into the file CREDENTIALS (docs/network.md)"
+        )
     return url
+
+
+def holds_secret(source: Source) -> bool:
+    """Is there in a source's URL what looks like a secret? An older release stored it."""
+    return source.kind == "feed" and secret_in(source.target) is not None
+
+
+def shown_target(source: Source) -> str:
+    """A source's target as it may be printed."""
+    return without_token(source.target) if holds_secret(source) else source.target
+
+
+def times_in_a_row(count: int) -> str:
+    """How often a source failed, in words."""
+    return "once" if count == 1 else f"{count} times in a row"
 
 
 def recheck_target(db: Connection, account: str | None) -> str:

@@ -15,7 +15,7 @@ from crawler.commands._options import positive
 from crawler.commands._tables import print_json
 from crawler.exits import Exit
 from crawler.stopping import StoppedError, stop_signals
-from crawler.terminal import progress_bar
+from crawler.terminal import progress_bar, until_reader_leaves
 from pipelines.store import backup
 from pipelines.store.database import DatabaseError, connect
 
@@ -55,6 +55,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--force", action="store_true", help="replace FILE if it is there")
         parser.add_argument("--quiet", action="store_true", help="print nothing unless something went wrong")
 
+    @until_reader_leaves()
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Does the job and leaves its exit code in `exitcode`."""
         started = time.monotonic()
@@ -62,6 +63,7 @@ class Command(ScrapyCommand):
         database = Path(settings["DATABASE"]).expanduser().resolve()
         target = _target(args, opts, database)
         removed: list[Path] = []
+        size = 0
         try:
             with stop_signals(), progress_bar("copying") as bar:
                 connect(database, read_only=True).close()
@@ -69,7 +71,8 @@ class Command(ScrapyCommand):
                 if opts.keep:
                     removed = backup.rotate(target.parent, database, opts.keep)
         except StoppedError as stopped:
-            self._fail(stopped.exit_code, "Told to stop; no copy was made, what was there before is as it was.")
+            what = "the copy is made, older ones are left" if size else "no copy was made"
+            self._fail(stopped.exit_code, f"Told to stop; {what}, what was there before is as it was.")
         except DatabaseError as error:
             self._fail(Exit.DATABASE, str(error))
         except OSError as error:

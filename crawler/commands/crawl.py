@@ -21,12 +21,16 @@ from scrapy.exceptions import UsageError
 
 from crawler import exits
 from crawler.exits import ArgumentError, Exit
+from crawler.network.ending import NOT_BEFORE, UNREAD
+from crawler.network.stopping import FORBIDDEN
 from crawler.network.targets import without_tokens
-from crawler.times import utc_text
-from pipelines.store import drift, runs, sources
+from crawler.terminal import until_reader_leaves
+from crawler.times import from_utc_text, utc_text
+from pipelines.store import drift, runs, schedule
 from pipelines.store.database import DatabaseError, check_place, connect, explain, open_for_writing
 from pipelines.store.lock import DatabaseLockedError, run_lock
 from pipelines.store.pipeline import STORE_ERROR
+from pipelines.store.retries import Ending
 
 if TYPE_CHECKING:
     import argparse
@@ -46,6 +50,7 @@ class Command(ScrapyCrawl):
         self.signum: int | None = None
         self.faults: list[str] = []
         self.note = ""
+        self.run_id = 0
 
     def syntax(self) -> str:
         """The words after the command's name."""
@@ -105,8 +110,9 @@ class Command(ScrapyCrawl):
             code, detail = Exit.DATABASE, explain(error, database)
         except (DatabaseError, OSError) as error:
             code, detail = Exit.DATABASE, str(error)
-        self._report(report, code, detail, started, opts)
         self.exitcode = int(code)
+        with until_reader_leaves():
+            self._report(report, code, detail, started, opts)
 
     def _check_usage(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
@@ -139,6 +145,7 @@ class Command(ScrapyCrawl):
             now = utc_text(datetime.now(UTC))
             runs.bury(db.conn, now)
             run_id = runs.begin(db.conn, spider, without_tokens(arguments), now)
+        self.run_id = run_id
         self._settings.set("RUN_ID", run_id, priority="cmdline")
         crawler = self._create_crawler(spider)
         crawler.signals.connect(self._note_fault, signals.spider_error)
@@ -170,7 +177,7 @@ class Command(ScrapyCrawl):
                     detail=detail,
                     drift=drift.as_json(found),
                 )
-                sources.note_run(db.conn, spider, arguments, run_id, code)
+                schedule.note_run(db.conn, spider, arguments, run_id, _ending(crawler, code), now)
                 db.conn.commit()
                 report["drift"] = [one.sentence() for one in found]
         except (DatabaseError, sqlite3.Error) as error:
@@ -200,14 +207,15 @@ class Command(ScrapyCrawl):
             stopped_by_site=stats.get("archive/stopped_by_site") is not None,
         )
         detail = store_error or (self.faults[0] if self.faults else "") or stats.get("archive/stopped_by_site") or ""
-        return code, str(detail)
+        # What failed is told in the note; a list has no row to look at.
+        return code, str(detail or (self.note if report.get("failed") else ""))
 
     def _report(self, report: dict[str, Any], code: int, detail: str, started: float, opts: argparse.Namespace) -> None:
         report["seconds"] = round(time.monotonic() - started, 3)
         report["exit_code"] = int(code)
         if opts.quiet and code == Exit.DONE:
             return
-        next_try = _next_try(Path(report["database"]), report["spider"], opts.spargs)
+        next_try = _next_try(Path(report["database"]), report["spider"], opts.spargs, self.run_id)
         for line in exits.explain(code, report, detail, report["database"], drift=report["drift"], next_try=next_try):
             sys.stderr.write(line + "\n")
         if self.note:
@@ -245,10 +253,27 @@ class Command(ScrapyCrawl):
         self.faults.append(str(getattr(failure, "value", failure)))
 
 
-def _next_try(database: Path, spider: str, arguments: dict[str, str]) -> str | None:
+def _ending(crawler: Crawler, code: int) -> Ending | None:
+    """How a run ended for the sources that it read; None where it was told to stop."""
+    if code in (Exit.INTERRUPTED, Exit.TERMINATED):
+        return None
+    if code == Exit.USAGE:
+        return Ending(is_whole=False, may_pass=False)
+    stats = crawler.stats
+    until = stats.get_value(NOT_BEFORE)
+    # `due` notes its sources itself, each as it ended; what is left are its rechecks.
+    unread = 0 if crawler.spidercls.name == "due" else stats.get_value(UNREAD)
+    return Ending(
+        is_whole=code in schedule.COMPLETED and not unread,
+        may_pass=not stats.get_value(FORBIDDEN),
+        not_before=from_utc_text(until) if until else None,
+    )
+
+
+def _next_try(database: Path, spider: str, arguments: dict[str, str], run_id: int) -> str | None:
     """When a schedule reads again what this run was to read; None where none says, or the database cannot."""
     try:
         with closing(connect(database, read_only=True)) as db:
-            return sources.next_try(db.conn, spider, arguments, datetime.now(UTC))
+            return schedule.next_try(db.conn, spider, arguments, datetime.now(UTC), run_id=run_id)
     except (DatabaseError, sqlite3.Error):
         return None

@@ -15,6 +15,7 @@ from crawler.commands._tables import print_json
 from crawler.durations import parse_duration
 from crawler.exits import Exit
 from crawler.reading_command import ReadingCommand
+from crawler.terminal import until_reader_leaves
 from pipelines.boilerplate import RuleError
 from pipelines.normalize import rules_from_settings
 from pipelines.store.doctor import CHECKS, examine
@@ -25,6 +26,8 @@ from pipelines.store.projection import projection_digest
 if TYPE_CHECKING:
     import argparse
     from sqlite3 import Connection
+
+    from pipelines.store.lock import Holder
 
 
 class Command(ReadingCommand):
@@ -79,6 +82,12 @@ class Command(ReadingCommand):
             )
         )
         code = _code(found)
+        with until_reader_leaves():
+            self._print(found, run, path, code, opts)
+        return code
+
+    @staticmethod
+    def _print(found: list[Finding], run: Holder | None, path: Path, code: int, opts: argparse.Namespace) -> None:
         if opts.json:
             print_json(
                 {
@@ -94,7 +103,6 @@ class Command(ReadingCommand):
             if run:
                 by = f"process {run.pid}: {run.command}" if run.pid else "a process of another container"
                 sys.stdout.write(f"(A run is going on: {harmless(by)})\n")
-        return code
 
 
 def _code(found: list[Finding]) -> int:

@@ -14,6 +14,7 @@ from crawler.exits import Exit
 from crawler.fixturing import Maker, NotPossibleError
 from crawler.looking import captures_of, limits_of
 from crawler.pages.describe import describe
+from crawler.terminal import until_reader_leaves
 from pipelines.boilerplate import RuleError
 from pipelines.normalize import rules_from_settings
 
@@ -60,6 +61,7 @@ class Command(ScrapyCommand):
         )
         parser.add_argument("--force", action="store_true", help="write over a fixture of that name")
 
+    @until_reader_leaves()
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Writes two files and says where; leaves the exit code in `exitcode`."""
         if len(args) != 1 or args[0].startswith("-"):

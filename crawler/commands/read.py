@@ -18,6 +18,7 @@ from crawler.commands._marked import marked
 from crawler.exits import Exit
 from crawler.items import Article, Rejected
 from crawler.looking import captures_of, limits_of
+from crawler.terminal import until_reader_leaves
 from crawler.times import utc_text
 from pipelines.boilerplate import RuleError
 from pipelines.normalize import normalize, rules_from_settings
@@ -63,6 +64,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--body", action="store_true", help="print the body alone")
         parser.add_argument("--url", help="the URL that the capture was asked for with")
 
+    @until_reader_leaves()
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Prints to standard output."""
         if len(args) != 1 or (args[0].startswith("-") and args[0] != "-"):

@@ -16,6 +16,7 @@ from crawler.network.policy import policy_of
 from crawler.network.replay_server import Pages, ReplayServer, collect
 from crawler.sources import FileSource, SourceLimits
 from crawler.stopping import StoppedError, stop_signals
+from crawler.terminal import until_reader_leaves
 
 if TYPE_CHECKING:
     import argparse
@@ -59,6 +60,7 @@ class Command(ScrapyCommand):
         )
         parser.add_argument("--list", action="store_true", help="print the URLs that would be served, and end")
 
+    @until_reader_leaves()
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Serves, and leaves the exit code in `exitcode`."""
         if unknown := [word for word in args if word.startswith("-")]:
@@ -72,6 +74,8 @@ class Command(ScrapyCommand):
                 self.exitcode = self._serve(args[0], opts)
         except StoppedError as stopped:
             self.exitcode = stopped.exit_code
+        except BrokenPipeError:
+            raise  # not of the server: whoever read the list has had enough
         except (OSError, ValueError) as error:
             sys.stderr.write(f"{error}\n")
             self.exitcode = int(Exit.FAILED)

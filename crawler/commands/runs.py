@@ -15,7 +15,7 @@ from crawler.commands._tables import print_fields, print_json, print_table
 from crawler.durations import about
 from crawler.reading_command import ReadingCommand
 from crawler.times import from_utc_text
-from pipelines.store import runs, sources
+from pipelines.store import runs, schedule
 from pipelines.store.lock import holder
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Command(ReadingCommand):
         """What the operator was told when it ended."""
         if run.exit_code is None or run.spider in runs.UPKEEP:
             return
-        next_try = sources.next_try(db, run.spider, run.arguments, datetime.now(UTC))
+        next_try = schedule.next_try(db, run.spider, run.arguments, datetime.now(UTC), run_id=run.id)
         drift = [one["sentence"] for one in run.drift]
         for line in exits.explain(
             run.exit_code, run.counts, run.detail or "", str(database), drift=drift, next_try=next_try

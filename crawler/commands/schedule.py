@@ -12,11 +12,12 @@ from scrapy.spiderloader import get_spider_loader
 from crawler.commands._found import harmless
 from crawler.commands._options import positive
 from crawler.commands._tables import print_json
+from crawler.commands._targets import holds_secret, shown_target, times_in_a_row
 from crawler.crontab import Place, command_line, crawl_line
 from crawler.durations import interval
 from crawler.reading_command import ReadingCommand
 from crawler.settings import PROJECT
-from pipelines.store import sources
+from pipelines.store import schedule, sources
 
 if TYPE_CHECKING:
     import argparse
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 MAX_AGE = "8d"  # for weekly sources, and a day's grace
 _KEEP = 14  # copies
+_RETRY_EVERY = "30m"
 # After the runs of the night, and before them.
 _DOCTOR_TIME, _BACKUP_TIME = "30 6 * * *", "40 2 * * *"
 
@@ -65,12 +67,14 @@ class Command(ReadingCommand):
             scrapy=_program(),
             database=database,
             contact=settings.get("CONTACT") or "",
+            credentials=_absolute(settings.get("CREDENTIALS")),
             log=Path(opts.log).expanduser().resolve() if opts.log else database.with_name(database.name + ".log"),
         )
         backups = _backup_folder(opts)
         known = sources.load(db)
         spiders = set(get_spider_loader(settings).list())
         lines = list(_source_lines(known, place, spiders))
+        lines += list(_retry_lines(known, place, spiders))
         lines += list(_upkeep_lines(place, backups, opts.keep))
         if opts.json:
             for number, about, line in lines:
@@ -95,13 +99,17 @@ Line = tuple[int | None, str, str]
 def _source_lines(known: list[Source], place: Place, spiders: set[str]) -> Iterator[Line]:
     rechecks = [source for source in known if source.kind == "recheck" and not source.is_paused]
     for source in known:
-        about = f"source {source.id}: {source.kind} {source.target}".rstrip()
-        if source.is_paused:
+        about = f"source {source.id}: {source.kind} {shown_target(source)}".rstrip()
+        if holds_secret(source):
+            yield source.id, f"{about}: its URL holds a secret; remove it, and add it with {{KEY}} in its place", ""
+        elif source.is_paused:
             yield source.id, f"{about}: paused", ""
         elif source.kind not in sources.KINDS or (spider := sources.KINDS[source.kind].spider) not in spiders:
             yield source.id, f"{about}: this release has no spider for it", ""
         elif source.kind != "recheck":
             arguments = sources.arguments_of(source)
+            if source.failures:
+                about += f" (failed {times_in_a_row(source.failures)}, next try {source.next_due})"
             yield source.id, f"{about}, {source.every}", _said(place, source, spider, arguments)
         elif source is rechecks[0]:
             # One run looks at everything that is due.
@@ -109,9 +117,16 @@ def _source_lines(known: list[Source], place: Place, spiders: set[str]) -> Itera
             numbers = ", ".join(str(one.id) for one in rechecks)
             yield (
                 source.id,
-                f"sources {numbers}: what is to be looked at again, {often.every}",
-                _said(place, often, spider, {}),
+                f"source{'s' if len(rechecks) > 1 else ''} {numbers}: what is to be looked at again, {often.every}",
+                _said(place, often, spider, {"only": schedule.RECHECKS}),
             )
+
+
+def _retry_lines(known: list[Source], place: Place, spiders: set[str]) -> Iterator[Line]:
+    """One run tries again what could not be read, sooner than its own line would."""
+    if "due" in spiders and any(source.kind != "files" and not source.is_paused for source in known):
+        line = crawl_line(place, _RETRY_EVERY, 0, "due", {"only": schedule.FAILED})
+        yield None, "what could not be read is tried again, sooner than it is due, less and less soon", line
 
 
 def _said(place: Place, source: Source, spider: str, arguments: dict[str, str]) -> str:
@@ -119,6 +134,10 @@ def _said(place: Place, source: Source, spider: str, arguments: dict[str, str]) 
         return crawl_line(place, source.every, source.id, spider, arguments)
     except ValueError as error:
         raise UsageError(f"source {source.id}: {error}", print_help=False) from error
+
+
+def _absolute(name: str | None) -> str:
+    return str(Path(name).expanduser().resolve()) if name else ""
 
 
 def _upkeep_lines(place: Place, backups: Path | None, keep: int) -> Iterator[Line]:

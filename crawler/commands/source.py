@@ -15,9 +15,17 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands._found import harmless
 from crawler.commands._tables import print_json, print_table
-from crawler.commands._targets import TARGETS, files_options, recheck_options, recheck_target
+from crawler.commands._targets import (
+    TARGETS,
+    files_options,
+    recheck_options,
+    recheck_target,
+    shown_target,
+    times_in_a_row,
+)
 from crawler.durations import parse_every
 from crawler.exits import Exit
+from crawler.terminal import until_reader_leaves
 from crawler.times import utc_text
 from pipelines.store import rechecks, sources
 from pipelines.store.database import DatabaseError, check_place, connect, explain, open_for_writing, schema_version
@@ -81,6 +89,7 @@ class Command(ScrapyCommand):
         add("--fetch", action="store_true", help="album, account, feed: fetch the articles that they name, too")
         add("--json", action="store_true", help="list: one JSON object a line")
 
+    @until_reader_leaves()
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Does what the first word says; leaves the exit code in `exitcode`."""
         self.exitcode = 0
@@ -206,7 +215,7 @@ def _list(db: Connection, *, as_json: bool) -> int:
     known = sources.load(db)
     if as_json:
         for source in known:
-            print_json(asdict(source))
+            print_json(asdict(source) | {"target": shown_target(source)})
     elif known:
         print_table(COLUMNS, [_row(db, source) for source in known])
     else:
@@ -215,7 +224,7 @@ def _list(db: Connection, *, as_json: bool) -> int:
 
 
 def _row(db: Connection, source: Source) -> list[Any]:
-    target = source.target
+    target = shown_target(source)
     if source.kind == "recheck":
         label = "every account" if target == rechecks.EVERY_ACCOUNT else rechecks.account_label(db, target)
         target = f"{label or 'no such account any more'} ({target})"
@@ -224,6 +233,8 @@ def _row(db: Connection, source: Source) -> list[Any]:
         last = f"{source.last_started_at} (run {source.last_run_id}, exit {source.last_exit_code})"
     options = ", ".join(f"{name}={_shown(value)}" for name, value in source.options.items())
     due = "paused" if source.is_paused else source.next_due
+    if source.failures and not source.is_paused:
+        due = f"{due} (failed {times_in_a_row(source.failures)})"
     return [source.id, source.kind, target, source.every, due, last, options]
 
 

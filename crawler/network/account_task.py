@@ -35,7 +35,9 @@ class AccountTask(ListTask):
     biz: str
     session: Credentials
     to_the_end: bool = False  # also beyond what is known
+    host: str = HOST
     source_id: int | None = None
+    fetches: bool = False
     _pages: int = 0
     _is_whole: bool = False  # an earlier run has read the list to its end
 
@@ -97,10 +99,11 @@ class AccountTask(ListTask):
             spider.end_by_site(
                 f"the session for {self.label} has ended ({why}): log in again, renew the credentials, run again",
                 host=HOST,
+                is_final=True,
             )
         elif kind == "throttled":
             seconds = spider.settings.getfloat("TOO_MANY_REQUESTS_PAUSE")
             until = utc_text(spider.pause_host(f"https://{HOST}/", seconds, f"it throttled a list ({why})"))
             spider.end_by_site(f"{HOST} gives no more lists for now ({why}): it is left alone until {until}", host=HOST)
         else:
-            spider._note_failure(HOST, None, "refused", shown(tidy_line(f"no list came ({why})")))
+            spider.note_failure(HOST, None, "refused", shown(tidy_line(f"no list came ({why})")))

@@ -32,7 +32,9 @@ class AlbumTask(ListTask):
     """One album. `url` is any that names it."""
 
     url: str
+    host: str = HOST
     source_id: int | None = None
+    fetches: bool = False
     _seen: set[_Place] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -59,7 +61,7 @@ class AlbumTask(ListTask):
         found = reading.found
         if not isinstance(found, Listing) or found.kind != "album":
             detail = found.detail if isinstance(found, Rejected) else "what came is no album"
-            spider._note_failure(host_of(self.url), None, "broken", f"the answer names no articles ({detail})")
+            spider.note_failure(host_of(self.url), None, "broken", f"the answer names no articles ({detail})")
             return
         yield reading
         spider.want_listed(found)

@@ -39,7 +39,8 @@ def verdict(status: int, retry_header: bytes | None, now: datetime) -> Wait | Fa
 
 
 def captured_at(date_header: bytes | None, now: datetime) -> datetime:
-    """When a page was sent: by the site's clock, unless that is a day or more off ours."""
+    """When a page was sent, to the second: by the site's clock, unless that is a day or more off ours."""
+    now = now.replace(microsecond=0)
     try:
         moment = parsedate_to_datetime((date_header or b"").decode("latin-1"))
         moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -11,13 +11,14 @@ import stat
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crawler.exits import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+FEED = "feed"  # a table of the file: keys of feeds, see crawler/network/feed_secrets.py
 NAMES = ("token", "cookie", "key", "uin", "pass_ticket", "appmsg_token")
 PREFIX = "WECHAT_"  # of variables of the environment: WECHAT_TOKEN, WECHAT_COOKIE, ...
 _PRINTABLE = re.compile(r"[\x20-\x7e]{1,16384}\Z")
@@ -61,8 +62,9 @@ def credentials(path: str, environ: Mapping[str, str]) -> Credentials:
     Raises:
         ArgumentError: there is none, it is not whole, or others can read it.
     """
-    given = _from_file(Path(path).expanduser()) if path else {}
-    if not path:
+    if path:
+        given = {name: str(value).strip() for name, value in _from_file(path).items() if name != FEED}
+    else:
         given = {name: environ.get(PREFIX + name.upper(), "").strip() for name in NAMES}
     values = {name: value for name, value in given.items() if value}
     # Line breaks in a header would begin another.
@@ -76,7 +78,20 @@ def credentials(path: str, environ: Mapping[str, str]) -> Credentials:
     return found
 
 
-def _from_file(path: Path) -> dict[str, str]:
+def feed_values(path: str) -> dict[str, str]:
+    """The keys of feeds that the file `path` holds, by name; none where no file is named.
+
+    Raises:
+        ArgumentError: others can read it, or it is not what it should be.
+    """
+    table = _from_file(path).get(FEED, {}) if path else {}
+    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+        raise ArgumentError(f'CREDENTIALS={path} has a {FEED} that is no table of lines such as NAME = "..."')
+    return table
+
+
+def _from_file(name: str) -> dict[str, Any]:
+    path = Path(name).expanduser()
     try:
         with path.open("rb") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
@@ -92,7 +107,7 @@ def _from_file(path: Path) -> dict[str, str]:
         loaded = None
     if loaded is None:
         raise ArgumentError(f'CREDENTIALS={path} is no TOML; write lines such as token = "..."')
-    unknown = sorted(loaded.keys() - set(NAMES))
+    unknown = sorted(loaded.keys() - {*NAMES, FEED})
     if unknown:
-        raise ArgumentError(f"CREDENTIALS={path} has names that are none of {', '.join(NAMES)}")
-    return {name: str(value).strip() for name, value in loaded.items()}
+        raise ArgumentError(f"CREDENTIALS={path} has names that are none of {', '.join((*NAMES, FEED))}")
+    return loaded

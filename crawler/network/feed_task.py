@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from crawler.exits import ArgumentError
 from crawler.items import Article, Ignored
 from crawler.network.feed_captures import captures_of
+from crawler.network.feed_secrets import filled
 from crawler.network.feeds import Feed, FeedError, parse
 from crawler.network.list_spider import ListTask, asking_nobody
 from crawler.network.policy import host_of, shown
@@ -33,15 +36,22 @@ class FeedTask(ListTask):
 
     url: str
     source_id: int | None = None
+    fetches: bool = False
     may_list: bool = True  # an OPML is followed, one in an OPML is not
 
     def __post_init__(self) -> None:
         """Its name is its URL without a query, which may hold a key."""
+        self.host = host_of(self.url)
         self.label = shown(without_token(self.url).partition("?")[0])
 
     def begin(self, spider: ListSpider) -> Request | None:
-        """The request for the feed."""
-        return spider.ask_list(self.url, lambda reading: self._read(spider, reading))
+        """The request for the feed, the keys of its URL filled in."""
+        try:
+            url = filled(self.url, spider.settings.get("CREDENTIALS") or "", os.environ)
+        except ArgumentError as error:
+            spider.note_problem(str(error))
+            return None
+        return spider.ask_list(url, lambda reading: self._read(spider, reading))
 
     def is_end(self, spider: ListSpider, reading: Reading) -> bool:
         """Never: what a feed's entries say is not said by its host."""
@@ -53,7 +63,7 @@ class FeedTask(ListTask):
         try:
             feed = parse(capture.content, self.url, charset[1] if charset else None)
         except FeedError as error:
-            spider._note_failure(host_of(self.url), None, "broken", str(error))
+            spider.note_failure(host_of(self.url), None, "broken", str(error))
             return
         if feed.kind == "opml":
             self._follow(spider, feed)
@@ -67,7 +77,7 @@ class FeedTask(ListTask):
             if refusal:
                 spider.note_problem(f"names {shown(without_token(url))}, which is not asked for: {refusal}")
             else:
-                spider.todo.append(FeedTask(url=url, source_id=self.source_id, may_list=False))
+                spider.todo.append(FeedTask(url=url, source_id=self.source_id, fetches=self.fetches, may_list=False))
 
 
 @dataclass(kw_only=True)
@@ -105,7 +115,6 @@ def readings_of(
         yield read(kept.listing, spider.limits)
     if kept.foreign:
         yield Ignored(count=kept.foreign)
-    task = spider.current
-    spider.want(kept.without_content, source_id=task.source_id if task else None, now=spider.fetches)
+    spider.want_named(kept.without_content)
     if feed.entries and kept.foreign == len(feed.entries):
         spider.notes.append(f"{name}: none of its entries leads to an article of WeChat's")

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 
 from crawler.exits import ArgumentError
+from crawler.network.ending import NOTE, NOTHING_DUE, UNREAD
 from crawler.network.errors import NotFetchedError, RobotsForbiddenError, VerificationError
 from crawler.network.policy import host_of
-from crawler.network.spider import FAILED, NOTE, NetworkSpider
+from crawler.network.settling import FAILED
+from crawler.network.spider import NetworkSpider
+from crawler.network.stopping import FORBIDDEN, STOP_AT_ONCE
 from crawler.text import tidy_line
 
 if TYPE_CHECKING:
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from pipelines.store.backoff import Failure
 
 _NOBODY = "data:,"
-_NOTHING_DUE = "nothing is due"
 _MOST_NOTES = 8
 _LONGEST_NOTE = 300  # characters
 
@@ -48,8 +50,11 @@ class ListTask(ABC):
     """One list that a run reads: an album, an account's publications, a feed."""
 
     label: str = ""  # how messages call it; tells nothing private
+    host: str = ""  # that is asked for it; "" where nobody is
     source_id: int | None = None  # the row of `sources` that asked for it
+    fetches = False  # the articles that it names are fetched in this run
     failed = False  # it was not read to its end
+    is_final = False  # another try would find the same
 
     @abstractmethod
     def begin(self, spider: ListSpider) -> Request | None:
@@ -81,6 +86,10 @@ class ListSpider(NetworkSpider):
         """The lists that the user names. Raises ArgumentError."""
         return ()
 
+    def asks_somebody(self) -> bool:
+        """Not where all that is read is on this machine."""
+        return self.fetches or any(task.host for task in self.todo)
+
     def names(self) -> list[str]:
         """No URL of an article is named."""
         return []
@@ -97,23 +106,33 @@ class ListSpider(NetworkSpider):
 
     def want_listed(self, listing: Listing) -> int:
         """Puts the articles of a list into the frontier, less those that are deleted; gives how many are new."""
-        urls = [entry.url for entry in listing.entries if entry.url and not entry.is_deleted]
-        return self.want(urls, source_id=self.current.source_id if self.current else None, now=self.fetches)
+        return self.want_named(entry.url for entry in listing.entries if entry.url and not entry.is_deleted)
+
+    def want_named(self, urls: Iterable[str]) -> int:
+        """Puts URLs that the current list names into the frontier; gives how many are new."""
+        task = self.current
+        now = self.fetches or (task is not None and task.fetches)
+        return self.want(urls, source_id=task.source_id if task else None, now=now)
 
     def note_problem(self, sentence: str, *, is_failure: bool = True) -> None:
         """The current list could not be read to its end."""
+        self._fail_current()
         if self.current is not None:
-            self.current.failed = True
             sentence = f"{self.current.label}: {sentence}"
         if is_failure:
             self.crawler.stats.inc_value(FAILED)
         if sentence not in self.notes:
             self.notes.append(sentence)
 
-    def end_by_site(self, sentence: str, *, host: str) -> None:
-        """The site wants no more requests for now; the lists on other hosts go on."""
-        if self.current is not None:
-            self.current.failed = True
+    def end_by_site(self, sentence: str, *, host: str, is_final: bool = False) -> None:
+        """The site wants no more requests for now; the lists on other hosts go on.
+
+        `is_final`: until somebody does something, another try would find the same.
+        """
+        self._fail_current()
+        if is_final and self.current is not None:
+            self.current.is_final = True
+            self.crawler.stats.set_value(FORBIDDEN, True)
         self._hosts.close(host, sentence, by_site=True)
 
     def pause_host(self, url: str, seconds: float, reason: str) -> Any:
@@ -124,19 +143,26 @@ class ListSpider(NetworkSpider):
 
     def next_request(self) -> Request | None:
         """The first request of the next list."""
-        self._end_current()
         while self.refused:
             self.note_problem(self.refused.pop())
         while self.todo:
             self.current = self.todo.popleft()
             if (request := self.current.begin(self)) is not None:
                 return request
-            self._end_current()
+            self.settled()
         return None
 
-    def _end_current(self) -> None:
+    def settled(self) -> None:
         """All that the current list asked for is answered and stored."""
+        if self.crawler.stats.get_value(STOP_AT_ONCE):
+            self._fail_current()
         self.current = None
+
+    def _fail_current(self) -> None:
+        """The current list is not read to its end."""
+        if self.current is not None and not self.current.failed:
+            self.current.failed = True
+            self.crawler.stats.inc_value(UNREAD)
 
     def is_end(self, reading: Reading) -> bool:
         """As the current list says."""
@@ -145,16 +171,16 @@ class ListSpider(NetworkSpider):
     def _fail(self, failure: Any) -> None:
         row, error = failure.request.cb_kwargs.get("row"), failure.value
         if row is None and isinstance(error, NotFetchedError):
-            if self.current is not None:
-                self.current.failed = True
+            self._fail_current()
             if not isinstance(error, (RobotsForbiddenError, VerificationError)):
                 self.note_problem(str(error), is_failure=False)
         super()._fail(failure)
 
-    def _note_failure(self, host: str, row: str | None, kind: Failure, detail: str) -> None:
+    def note_failure(self, host: str, row: str | None, kind: Failure, detail: str) -> None:
+        """Notes a try that failed; where it is of no row, the current list's."""
         if row is None:
             self.note_problem(detail, is_failure=False)
-        super()._note_failure(host, row, kind, detail)
+        super().note_failure(host, row, kind, detail)
 
     def closed(self, reason: str) -> None:
         """Says which lists were not read, and what waits."""
@@ -164,6 +190,6 @@ class ListSpider(NetworkSpider):
         if len(self.notes) > _MOST_NOTES:
             notes.append(f"{len(self.notes) - _MOST_NOTES} more were not read")
         rest = str(stats.get_value(NOTE, ""))
-        if rest and (rest != _NOTHING_DUE or self._is_idle):
+        if rest and (rest != NOTHING_DUE or self._is_idle):
             notes.append(rest)
         stats.set_value(NOTE, "; ".join(notes))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.network.policy import host_of
 from crawler.network.storing import in_store
-from pipelines.store import frontier
+from crawler.times import day_only
+from pipelines.store import frontier, schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from crawler.network.hosts import Hosts
     from crawler.network.policy import UrlPolicy
     from pipelines.store.backoff import Failure
+    from pipelines.store.rechecks import Recheck
 
 
 class UrlQueue:
@@ -33,6 +35,7 @@ class UrlQueue:
         self._lasts = timedelta(seconds=settings.getfloat("LEASE_SECONDS"))
         self._max_attempts = settings.getint("MAX_ATTEMPTS")
         self._first: deque[str] = deque()
+        self._again: deque[str] = deque()  # to be looked at again
 
     def __len__(self) -> int:
         """How many URLs were named or found and not taken yet."""
@@ -41,6 +44,24 @@ class UrlQueue:
     def adopt(self) -> None:
         """Ends the leases of dead runs."""
         in_store(self._crawler, frontier.adopt)
+
+    def set_aside(self) -> None:
+        """Keeps a part of the day's budget for what rechecks want to be looked at again on it."""
+        end_of_day = day_only(datetime.now(UTC)) + timedelta(days=1)
+        urls = in_store(self._crawler, lambda db, _: schedule.to_look_at(db, end_of_day))
+        self._hosts.set_aside(url for url in urls if self._policy.refusal(url) is None)
+
+    def look_again(self, wanted: Iterable[Recheck], source_id: int | None) -> None:
+        """Puts in articles that are to be looked at again; this run does, as far as they are due."""
+        good = [(one.url, one.due_at) for one in wanted if self._policy.refusal(one.url) is None]
+
+        def put(db: Connection, at: str) -> list[str]:
+            frontier.look_again(db, good, at, source_id=source_id)
+            return [url for url, _ in good if frontier.is_due(db, url, at, self._run_id)]
+
+        due = in_store(self._crawler, put)
+        self._hosts.set_aside(due)
+        self._again.extend(due)
 
     def add(
         self,
@@ -62,11 +83,22 @@ class UrlQueue:
         self._first.extend(due)
         return added
 
-    def take(self, *, any_due: bool) -> str | None:
-        """Leases the next URL whose host may be asked: a named or found one, else (`any_due`) whatever is due.
+    def take_again(self) -> str | None:
+        """Leases the next URL that is to be looked at again and whose host may be asked; None where there is none."""
+        while self._again:
+            url = self._again.popleft()
+            if self._is_open(url) and self._lease(url):
+                self._hosts.need_no_more(url)
+                return url
+        return None
 
-        None where there is nothing to take; `Hosts.closed` then says what is left, and why.
+    def take(self, *, any_due: bool) -> str | None:
+        """Leases the next URL whose host may be asked: to be looked at again, named, found; else any that is due.
+
+        The last only with `any_due`. None where there is nothing to take; `Hosts.closed` then says what is left.
         """
+        if (again := self.take_again()) is not None:
+            return again
         while (url := self._next(any_due=any_due)) is not None:
             if self._is_open(url) and self._lease(url):
                 return url

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - the annotation of a dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 from crawler.items import Article, Capture, Listing, Notice
 from crawler.network.targets import frontier_url
@@ -98,12 +99,17 @@ def urls_of(reading: Reading) -> Iterator[str]:
 
 
 def names_of(url: str) -> Iterator[str]:
-    """By what a URL is looked up: its canonical form, then the key of the article that it leads to."""
+    """By what a URL is looked up: its canonical form, then the key of the article, or the album, that it leads to."""
     yield frontier_url(url)
     parsed = parse_article_url(url)
     key = key_of(parsed) if parsed else None
     if key:
         yield key
+    elif parsed and parsed.form == "album":
+        # The spider asks for JSON, what was saved may be the page. Its further pages are captures of their own.
+        given = parse_qs(urlsplit(url).query)
+        if given.get("album_id") and "begin_msgid" not in given:
+            yield f"album:{given['album_id'][0]}"
 
 
 def collect(captures: Iterable[Capture], limits: Limits, pages: Pages) -> Pages:

@@ -7,11 +7,7 @@ that gets no answer waits for another run. The next is taken when the last is st
 from __future__ import annotations
 
 import logging
-import sqlite3
-from collections import deque
-from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
@@ -23,19 +19,20 @@ from crawler.items import Notice
 from crawler.looking import limits_of
 from crawler.middlewares.redirects import HOPS
 from crawler.network.answers import Wait, capture_of, verdict
-from crawler.network.errors import NotFetchedError, RobotsForbiddenError, VerificationError, failure_of
+from crawler.network.ending import NOT_BEFORE, UNREAD, WAITING, tell_what_waits
+from crawler.network.errors import NotFetchedError, failure_of
 from crawler.network.hosts import Hosts
 from crawler.network.identity import user_agent
 from crawler.network.logs import guard_log
-from crawler.network.policy import UrlPolicy, host_of, policy_of, shown
+from crawler.network.policy import UrlPolicy, host_of, policy_of
 from crawler.network.queue import UrlQueue
+from crawler.network.settling import FAILED, Settling
 from crawler.network.stopping import STOP_AT_ONCE, STOPPED_BY_SITE, is_stopping
 from crawler.network.targets import named_urls
 from crawler.network.telling import problem_of
 from crawler.pages import read
 from crawler.times import utc_text
 from pipelines.store import frontier
-from pipelines.store.database import DatabaseError, connect
 from pipelines.store.pipeline import StoreFailedError
 
 if TYPE_CHECKING:
@@ -52,12 +49,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FAILED = "archive/failed"  # stats: URLs that could not be fetched now
-WAITING = "archive/waiting"  # URLs that are still to be fetched
-NOTE = "archive/note"  # for the operator, whatever the exit code
-SEEN_BEFORE = "archive/seen_before"
 _CHUNK = 1000  # URLs that are put into the frontier at once
-_MOST_WAITS = 3  # short ones that a host may ask for in one run
 
 
 class NetworkSpider(Spider):
@@ -97,15 +89,19 @@ class NetworkSpider(Spider):
         self.named: list[str] = self.names()
         self._hosts = Hosts(crawler)
         self._queue = UrlQueue(crawler, self.policy, self._hosts)
+        self._settling = Settling(crawler, self._hosts, self._queue)
         self._not_again = 0
-        self._repeated: deque[Request] = deque()  # of no row, which the site asked to wait for
+        self._has_looked_again = False  # with the latest request
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: str) -> Self:
         """Makes the spider from its arguments (`-a NAME=VALUE`). Raises ArgumentError."""
-        crawler.settings.set("USER_AGENT", user_agent(crawler.settings), priority="spider")
         guard_log()
         spider = cls(crawler, arguments)
+        if spider.asks_somebody():
+            crawler.settings.set("USER_AGENT", user_agent(crawler.settings), priority="spider")
+        else:
+            spider.policy = UrlPolicy(frozenset())
         crawler.signals.connect(spider._take_next, signals.spider_idle)
         return spider
 
@@ -115,6 +111,10 @@ class NetworkSpider(Spider):
         """The URLs that the user names, as the frontier has them. It may widen `policy`. Raises ArgumentError."""
         return named_urls(self.given.get("url"), self.given.get("list"), self.policy)
 
+    def asks_somebody(self) -> bool:
+        """May this run ask a host? One that does not needs no CONTACT, and is let through to none."""
+        return True
+
     def first_requests(self) -> Iterable[Request]:
         """What is asked for before anything is taken from the frontier; made with `ask`."""
         return ()
@@ -122,6 +122,12 @@ class NetworkSpider(Spider):
     def next_request(self) -> Request | None:
         """What is asked for before the next URL of the frontier; None where nothing is. One at a time."""
         return None
+
+    def settled(self) -> None:
+        """All that was asked for is answered and stored; the next request is about to be chosen."""
+
+    def exhausted(self) -> None:
+        """Nothing is left to be asked for in this run, or the site has ended it."""
 
     def is_end(self, reading: Reading) -> bool:
         """Does what was read tell to ask no more at once?"""
@@ -146,7 +152,14 @@ class NetworkSpider(Spider):
             cb_kwargs={"row": row, "then": then or self.page, "kwargs": kwargs},
         )
 
-    def want(self, urls: Iterable[str], *, priority: int = 0, source_id: int | None = None, now: bool = True) -> int:
+    def want(
+        self,
+        urls: Iterable[str],
+        *,
+        priority: int = frontier.FOUND,
+        source_id: int | None = None,
+        now: bool = True,
+    ) -> int:
         """Puts URLs (as `targets.frontier_url` writes them) into the frontier; this run fetches them too if `now`.
 
         Those that may not be fetched are left out. Gives how many are new. With the argument `again=yes` those that
@@ -163,8 +176,9 @@ class NetworkSpider(Spider):
             self.crawler.stats.set_value(name, 0)
         try:
             self._queue.adopt()
+            self._queue.set_aside()
             for begin in range(0, len(self.named), _CHUNK):
-                self.want(self.named[begin : begin + _CHUNK], priority=1)
+                self.want(self.named[begin : begin + _CHUNK], priority=frontier.NAMED)
                 if is_stopping(self.crawler):
                     return
         except StoreFailedError:
@@ -178,10 +192,13 @@ class NetworkSpider(Spider):
         request = None
         try:
             if not is_stopping(self.crawler):
-                request = self._repeated.popleft() if self._repeated else self.next_request()
+                self.settled()
+                request = self._next()
                 if request is None:
-                    url = self._queue.take(any_due=self.takes_due and not self.named)
-                    request = self.ask(url, row=url) if url is not None else None
+                    self.exhausted()
+            elif self.crawler.stats.get_value(STOP_AT_ONCE):
+                self.settled()
+                self.exhausted()
         except StoreFailedError:
             return
         except Exception:
@@ -199,6 +216,19 @@ class NetworkSpider(Spider):
         if self.crawler.stats.get_value(STOPPED_BY_SITE):
             raise CloseSpider("stopped_by_site")
 
+    def _next(self) -> Request | None:
+        """The next request: a look again and anything else by turns, so that neither waits for all of the other."""
+        if (repeated := self._settling.next_repeated()) is not None:
+            return repeated
+        if not self._has_looked_again and (url := self._queue.take_again()) is not None:
+            self._has_looked_again = True
+            return self.ask(url, row=url)
+        self._has_looked_again = False
+        if (request := self.next_request()) is not None:
+            return request
+        next_url = self._queue.take(any_due=self.takes_due and not self.named)
+        return self.ask(next_url, row=next_url) if next_url is not None else None
+
     # --- answers --------------------------------------------------------------------------------------------------
 
     def _answer(self, response: Response, row: str | None, then: Page, kwargs: dict[str, Any]) -> Iterator[Any]:
@@ -206,10 +236,10 @@ class NetworkSpider(Spider):
         now = datetime.now(UTC)
         said = verdict(response.status, response.headers.get("Retry-After"), now)
         if isinstance(said, Wait):
-            self._wait(host, response, row, said)
+            self._settling.wait(response, row, said)
             return
         if said is not None:
-            self._note_failure(host, row, said, f"the site answered {response.status}")
+            self.note_failure(host, row, said, f"the site answered {response.status}")
             return
         capture = capture_of(
             row or response.meta.get(HOPS, [response.url])[0],
@@ -221,7 +251,7 @@ class NetworkSpider(Spider):
         )
         reading = read(capture, self.limits)
         if self.is_end(reading):
-            self._stop_for_verification(host, response.url, row, getattr(reading.found, "detail", ""))
+            self._settling.verification(response.url, row, getattr(reading.found, "detail", ""))
             return
         self._hosts.note_answer(host)
         yield from then(reading, **kwargs)
@@ -231,74 +261,22 @@ class NetworkSpider(Spider):
         request: Request = failure.request
         row: str | None = request.cb_kwargs["row"]
         error: BaseException = failure.value
-        host = host_of(request.url)
-        match error:
-            case VerificationError():
-                self._stop_for_verification(host, request.url, row, str(error))
-            case RobotsForbiddenError():
-                self._queue.put_back(row, str(error))
-                self._hosts.note_stop(str(error))
-                if error.whole_host or not self._hosts.has_answered(host):
-                    self._hosts.close(host, str(error))
-            case StoreFailedError():
-                pass
-            case NotFetchedError():
-                self._queue.put_back(row, str(error))
-            case _:
-                self._note_failure(host, row, failure_of(error), problem_of(error))
-
-    def _note_failure(self, host: str, row: str | None, kind: Failure, detail: str) -> None:
-        logger.info("%s: %s", shown(row or host), detail)
-        self.crawler.stats.inc_value(FAILED)
-        self.crawler.stats.inc_value(f"{FAILED}/{kind}")
-        self._queue.fail(row, kind, detail)
-        self._hosts.note_failure(host, kind, detail)
-
-    def _wait(self, host: str, response: Response, row: str | None, wait: Wait) -> None:
-        """Keeps to what the site asks for: a short wait within this run, a long one without it."""
-        longest = self.settings.getfloat("RETRY_AFTER_MAX")
-        if wait.seconds is not None and wait.seconds <= longest and self._hosts.note_wait(host) <= _MOST_WAITS:
-            # The pace of requests holds the host for so long.
-            if row is None and response.request is not None:
-                first = response.meta.get(HOPS, [response.url])[0]
-                self._repeated.append(response.request.replace(url=first, meta={}))
-            self._queue.put_first(row, f"the site asked to wait {wait.seconds:.0f} s")
+        if isinstance(error, StoreFailedError):
             return
-        seconds = wait.seconds if wait.seconds is not None else self.settings.getfloat("TOO_MANY_REQUESTS_PAUSE")
-        status = response.status
-        until = utc_text(self._hosts.pause(response.url, seconds, f"it answered {status}"))
-        self._queue.put_back(row, f"the site answered {status}", not_before=until)
-        self._hosts.close(host, f"{host} answered {status} and is left alone until {until}", by_site=True)
+        if isinstance(error, NotFetchedError):
+            self._settling.not_asked(request.url, row, error)
+        else:
+            self.note_failure(host_of(request.url), row, failure_of(error), problem_of(error))
 
-    def _stop_for_verification(self, host: str, url: str, row: str | None, detail: str) -> None:
-        """Ends the run: whoever goes on asking is kept out for longer."""
-        seconds = self.settings.getfloat("VERIFICATION_PAUSE")
-        until = utc_text(self._hosts.pause(url, seconds, "it asked for verification"))
-        self._queue.put_back(row, "the site asked for verification", not_before=until)
-        self._hosts.note_stop(
-            f"{host} asks for verification ({shown(detail)}): wait until {until}, or open an article in a browser on "
-            "this network, answer what is asked, and run again with -s IGNORE_PAUSE=True"
-        )
-        self.crawler.stats.set_value(STOP_AT_ONCE, True)
+    def note_failure(self, host: str, row: str | None, kind: Failure, detail: str) -> None:
+        """Notes a try that failed; `row` is the URL of the frontier, None where it is of none."""
+        self._settling.failed(host, row, kind, detail)
 
     def closed(self, reason: str) -> None:
         """Says what still waits."""
         stats = self.crawler.stats
-        try:
-            with closing(connect(Path(self.settings["DATABASE"]), read_only=True)) as db:
-                left = frontier.waiting(db.conn, utc_text(datetime.now(UTC)))
-        except (DatabaseError, sqlite3.Error):
-            return  # the run's exit code says so already
-        stats.set_value(WAITING, left.count)
-        if self._not_again > 0:
-            stats.inc_value(SEEN_BEFORE, self._not_again)
-        by_site = stats.get_value(STOPPED_BY_SITE)
-        notes = [sentence for sentence in self._hosts.closed.values() if sentence != by_site]
-        if self._not_again > 0:
-            notes.append(f"{self._not_again} of the URLs were answered before or wait; -a again=yes asks for them now")
-        if left.count:
-            when = f", from {utc_text(left.next_at)} on" if left.next_at and not left.due else ""
-            notes.append(f"{left.count} URL{' waits' if left.count == 1 else 's wait'} to be fetched{when}")
-        elif not self._hosts.any_answered and not stats.get_value(FAILED):
-            notes.append("nothing is due")
-        stats.set_value(NOTE, "; ".join(notes))
+        if self._hosts.has_refused():
+            stats.inc_value(UNREAD)
+        if (until := self._hosts.left_alone_until()) is not None:
+            stats.set_value(NOT_BEFORE, utc_text(until))
+        tell_what_waits(self.crawler, self._hosts, not_again=self._not_again)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STOPPED_BY_SITE = "archive/stopped_by_site"  # stat: the sentence that says why
+FORBIDDEN = "archive/forbidden"  # true once the site has refused what another try would find refused, too
 STOP_AT_ONCE = "archive/stop_at_once"  # stat: true once the site has ended the run
 _LOOK = 0.2  # seconds: how often it is looked whether the run goes on
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crawler.items import Article, Listing, Notice, Reading, Rejected
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from crawler.pages.document import Document
 
 MEDIA_TYPE = "text/html"
+_END = re.compile(rb"</(?:html|body)", re.IGNORECASE)
 
 
 def read(document: Document) -> Reading:
@@ -56,6 +58,8 @@ def _read_page(page: Page, reading: Reading) -> None:
         if article is not None:
             reading.sources = sources
             if not templates.is_whole(page) and article.evidence == "page":
+                # Something long may follow a page's end.
+                reading.is_cut = page.markup.is_cut or not _END.search(page.markup.html)
                 reading.warnings.append("the page ends in the middle; what it has was read")
             _found(reading, article, templates.name_of(page, article))
             _date(page, reading)

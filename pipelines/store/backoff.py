@@ -25,10 +25,17 @@ Failure = Literal[
 # Captures that another look at the same URL may show whole; the bytes of all others are kept and can be read again.
 _MAY_PASS: frozenset[RejectReason] = frozenset({"unreadable", "empty", "truncated", "corrupt", "no_content"})
 
-_AFTER = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["after"]
+_DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+_AFTER = _DATA["after"]
 DELAYS: dict[Failure, tuple[timedelta, ...]] = {
     kind: tuple(parse_duration(text) for text in _AFTER[kind]) for kind in get_args(Failure)
 }
+SOURCE_DELAYS = tuple(parse_duration(text) for text in _DATA["source"]["after"])
+
+
+def source_delay(failures: int) -> timedelta:
+    """How long to wait before a source is tried again that failed so often in a row (from 1)."""
+    return SOURCE_DELAYS[min(failures, len(SOURCE_DELAYS)) - 1]
 
 
 def delay(kind: Failure, attempts: int, max_attempts: int) -> timedelta | None:

@@ -15,9 +15,11 @@ import time
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from pipelines.store.apart import WorkStoppedError, apart
 from pipelines.store.database import DatabaseError, explain
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
@@ -56,7 +58,8 @@ def copy(database: Path, target: Path, *, progress: Callable[[int, int], None]) 
     """Copies `database` to `target`, which is replaced at once or not at all. Says how many bytes it has.
 
     It is written under another name, verified, flushed to the disk, and renamed; it is one file, without a log beside
-    it, with the permissions of the original. `progress` is told how many pages are copied and how many there are.
+    it, with the permissions of the original. `progress` is told, from another thread, how many pages are copied and how
+    many there are. A signal whose handler raises ends the copy within a second or two, wherever it stands.
 
     Raises:
         DatabaseError: the original or its copy is damaged, or cannot be read.
@@ -73,17 +76,22 @@ def copy(database: Path, target: Path, *, progress: Callable[[int, int], None]) 
         with suppress(PermissionError):
             os.chown(partial, status.st_uid, status.st_gid)
         try:
-            _fill(database, partial, progress)
+            apart(lambda stopped: _fill(database, partial, progress, stopped))
         except sqlite3.Error as error:
             raise DatabaseError(explain(error, database)) from error
-        _flush(partial)
+        apart(lambda _: _flush(partial))
         size = partial.stat().st_size
         partial.replace(target)
     _flush(target.parent)
     return size
 
 
-def _fill(database: Path, partial: Path, progress: Callable[[int, int], None]) -> None:
+def _fill(database: Path, partial: Path, progress: Callable[[int, int], None], stopped: threading.Event) -> None:
+    def tell(_: int, left: int, total: int) -> None:
+        if stopped.is_set():
+            raise WorkStoppedError
+        progress(total - left, total)
+
     uri = database.absolute().as_uri() + "?mode=ro"
     with (
         closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)) as source,
@@ -93,7 +101,7 @@ def _fill(database: Path, partial: Path, progress: Callable[[int, int], None]) -
         made.execute("PRAGMA locking_mode=EXCLUSIVE")
         source.execute("BEGIN")
         source.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        source.backup(made, pages=_PAGES, sleep=0, progress=lambda _, left, total: progress(total - left, total))
+        source.backup(made, pages=_PAGES, sleep=0, progress=tell)
         expected = _summary(source)
         source.execute("ROLLBACK")
         made.execute("PRAGMA journal_mode=DELETE")

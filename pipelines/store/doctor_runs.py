@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.durations import about, duration_text
 from crawler.times import from_utc_text, utc_text
-from pipelines.store import runs, sources
+from pipelines.store import runs, schedule
 from pipelines.store.doctor_case import Finding
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ def last_success(case: Case) -> Iterator[Finding]:
     """Did a run that brings captures come to its end lately?"""
     if case.max_age is None:
         return
-    upkeep, completed = (", ".join("?" * len(values)) for values in (runs.UPKEEP, sources.COMPLETED))
+    upkeep, completed = (", ".join("?" * len(values)) for values in (runs.UPKEEP, schedule.COMPLETED))
     last = case.db.execute(
         f"SELECT max(finished_at) FROM runs WHERE spider NOT IN ({upkeep}) AND exit_code IN ({completed})",
-        (*sorted(runs.UPKEEP), *sources.COMPLETED),
+        (*sorted(runs.UPKEEP), *schedule.COMPLETED),
     ).fetchone()[0]
     if last is None:
         yield Finding(check="last success", fact="no run has been completed yet", remedy=_LOOK)
@@ -69,11 +69,12 @@ _LOOK = "`scrapy runs` shows why; is cron running, and does its crontab have wha
 
 def overdue(case: Case) -> Iterator[Finding]:
     """Is every source read that should be?"""
-    for source in sources.overdue(case.db, case.now):
+    for source in schedule.overdue(case.db, case.now):
         ran = f"run {source.last_run_id} ended with {source.last_exit_code}" if source.last_run_id else "it never was"
+        what = f"{source.kind} {source.target.partition('?')[0]}".rstrip()  # no key in a query
         yield Finding(
             check="sources",
-            fact=f"source {source.id} ({source.kind} {source.target}) was to be read at {source.next_due}; {ran}",
+            fact=f"source {source.id} ({what}) was to be read at {source.next_due}; {ran}",
             remedy="`scrapy schedule` prints the line for the crontab; `scrapy source pause` if it is meant",
         )
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 State = Literal["pending", "leased", "done", "failed", "dead"]
 WAITING = "state IN ('pending', 'failed')"
+# What is to be looked at again comes before what the user named, that before what was found.
+FOUND, NAMED, LOOK_AGAIN = 0, 1, 2
 MAX_ERROR = 300  # characters
 
 
@@ -50,7 +52,9 @@ def add(
     urls = list(urls)
     before = db.total_changes
     db.executemany(
-        "INSERT OR IGNORE INTO frontier (url, priority, source_id, added_at, updated_at) VALUES (?, ?, ?, ?, ?)",
+        # A source may be removed while a run reads it.
+        "INSERT OR IGNORE INTO frontier (url, priority, source_id, added_at, updated_at) "
+        "VALUES (?, ?, (SELECT id FROM sources WHERE id = ?), ?, ?)",
         [(url, priority, source_id, now, now) for url in urls],
     )
     added = db.total_changes - before
@@ -66,6 +70,21 @@ def add(
             [(now, url) for url in urls],
         )
     return added
+
+
+def look_again(db: Connection, wanted: Iterable[tuple[str, str]], now: str, *, source_id: int | None) -> None:
+    """Puts in URLs that are to be looked at again: (URL, since when, as UTC text).
+
+    One that was answered or given up since then is left as it is, and one that failed keeps to its next time: a
+    recheck asks no more often for what cannot be had than any other run.
+    """
+    wanted = list(wanted)
+    add(db, [url for url, _ in wanted], now, priority=LOOK_AGAIN, source_id=source_id)
+    db.executemany(
+        "UPDATE frontier SET state = 'pending', attempts = 0, not_before = NULL, leased_by = NULL, error = NULL, "
+        "updated_at = ? WHERE url = ? AND state IN ('done', 'dead') AND updated_at < ?",
+        [(now, url, since) for url, since in wanted],
+    )
 
 
 def adopt(db: Connection, now: str) -> int:

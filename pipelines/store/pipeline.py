@@ -202,10 +202,14 @@ class StorePipeline:
     def _settle(self, url: str, reading: Reading, now: str) -> None:
         """Marks a URL as answered in the transaction of its answer; what may pass is asked for again later."""
         failure = backoff.failure_of(reading.found)
-        if failure is None:
+        if failure is None and not reading.is_cut:
             frontier.finish(self._connection, url, now)
         else:
             detail = getattr(reading.found, "detail", "")
+            if failure is None:
+                # Kept for what it has; another look may show the rest.
+                failure, detail = "broken", "the page ends in the middle"
+                self.counts["failed"] += 1
             frontier.fail(self._connection, url, failure, detail, now, max_attempts=self.max_attempts)
 
     def _write(self, reading: Reading, now: str) -> writer.Written:

@@ -45,6 +45,7 @@ class Written:
 
     outcome: Outcome
     warnings: list[str] = field(default_factory=list)
+    uri: str = ""  # of the capture's row
 
 
 def capture_known(db: Connection, uri: str, sha256: str, hints: Hints | None = None) -> Outcome | None:
@@ -71,8 +72,17 @@ def write(db: Connection, reading: Reading, *, now: str, run_id: int | None, kee
     Raises:
         sqlite3.Error: nothing of the reading may then be kept; the caller rolls back.
     """
+    sha256 = reading.sha256 or raw.digest(reading.capture.content)
+    capture = reading.capture = looks.placed(db, reading, sha256)
+    written = _write(db, reading, sha256, now=now, run_id=run_id, keep_unchanged=keep_unchanged)
+    written.uri = capture.uri
+    return written
+
+
+def _write(
+    db: Connection, reading: Reading, sha256: str, *, now: str, run_id: int | None, keep_unchanged: bool
+) -> Written:
     capture = reading.capture
-    sha256 = reading.sha256 or raw.digest(capture.content)
     known = capture_known(db, capture.uri, sha256, capture.hints)
     if known:
         see_again(db, capture.uri, sha256, now)

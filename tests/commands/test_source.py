@@ -239,7 +239,13 @@ def test_schedule_has_json_and_says_when_there_is_nothing(
     where = f"DATABASE={tmp_path / 'articles.db'}"
     source("add", "articles")
     objects = [json.loads(line) for line in scrapy("schedule", "--json", "-s", where).out.splitlines()]
-    assert [(one["source"], bool(one["line"])) for one in objects] == [(1, True), (None, True), (None, False)]
+    assert [(one["source"], bool(one["line"])) for one in objects] == [
+        (1, True),
+        (None, True),
+        (None, True),
+        (None, False),
+    ]
+    assert "only=failed" in objects[1]["line"]
     assert str(PROJECT) in objects[0]["line"]
     source("remove", "1")
     ended = scrapy("schedule", "-s", where)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +14,7 @@ from running import Ended, page
 from site_on_loopback import Answer, Site, html, redirect
 
 from crawler.exits import OUTCOMES
+from crawler.times import utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,6 +168,41 @@ def test_an_unchanged_look_keeps_its_row_but_not_its_bytes(
     )
     assert kept == [(1, None), (0, 1), (1, None), (1, None)]
     assert rows("SELECT count(DISTINCT sha256), count(DISTINCT revision_id) FROM captures") == [(4, 2)]
+
+
+def test_a_page_that_comes_back_byte_for_byte_after_a_notice_is_a_return(
+    site: Site, fetch: Callable[..., Ended], rows: Callable[..., list[tuple[Any, ...]]]
+) -> None:
+    hours = [datetime.now(UTC) - timedelta(hours=ago) for ago in (3, 2, 1)]
+    pages = (page(0), DELETED, page(0))
+    site.answers["/s/AbCdEfGhIjKlMnOpQrStU0"] = [
+        replace(html(text), headers=(("Date", format_datetime(at, usegmt=True)),))
+        for text, at in zip(pages, hours, strict=True)
+    ]
+    words = ["-a", f"url={URL.format(0)}", "-a", "again=yes"]
+    reports = [fetch(*words).report for _ in pages]
+    outcomes = [next(name for name in OUTCOMES if report[name]) for report in reports]
+    assert outcomes == ["stored", "notice", "unchanged"]
+    assert rows("SELECT status, seen_at FROM status_history ORDER BY seen_at") == [
+        (status, utc_text(at)) for status, at in zip(("available", "deleted", "available"), hours, strict=True)
+    ]
+    assert rows("SELECT status, status_at FROM articles") == [("available", utc_text(hours[2]))]
+
+
+def test_a_page_that_ends_in_the_middle_is_kept_and_asked_for_again(
+    site: Site, fetch: Callable[..., Ended], rows: Callable[..., list[tuple[Any, ...]]], database: Path
+) -> None:
+    whole = page(0)
+    cut = whole[: whole.index("老师傅")]
+    site.answers["/s/AbCdEfGhIjKlMnOpQrStU0"] = [html(cut), html(whole)]
+    ended = fetch("-a", f"url={URL.format(0)}")
+    assert (ended.code, ended.report["stored"], ended.report["failed"]) == (5, 1, 1), ended.err
+    assert rows("SELECT state, error FROM frontier") == [("failed", "broken: the page ends in the middle")]
+    with closing(sqlite3.connect(database)) as db, db:
+        db.execute("UPDATE frontier SET not_before = NULL")
+    assert fetch().code == 0
+    assert rows("SELECT state FROM frontier") == [("done",)]
+    assert rows("SELECT char_count > 20 FROM articles") == [(1,)]
 
 
 @pytest.mark.parametrize(

@@ -337,3 +337,20 @@ def test_a_file_is_read_without_the_network_and_derived_again_from_its_entries(
     assert (again.returncode, projected(database)) == (0, before), again.stderr
     for words in ([], ["-a", "path=/no/such/file"], ["-a", f"path={tmp_path / 'articles.db'}"]):
         assert fetch(*words, spider="feed").code == 2
+
+
+def test_a_file_needs_no_contact_and_what_it_would_fetch_does(
+    site: Site, fetch: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """Nothing is asked for, so nobody need be able to answer; and nothing could be, whatever the file names."""
+    (tmp_path / "feed.xml").write_bytes(rss(item(1, TEXT), item(2)))
+    (tmp_path / "feeds.opml").write_text('<opml><body><outline xmlUrl="https://rss.example.org/f"/></body></opml>')
+    nobody = ["-s", "REPLAY_SERVER="]
+    ended = fetch("-a", f"path={tmp_path / 'feed.xml'}", *nobody, spider="feed")
+    assert (ended.code, ended.report["stored"], ended.report["waiting"]) == (0, 1, 1), ended.err
+    for words in (
+        ["-a", f"path={tmp_path / 'feeds.opml'}"],
+        ["-a", f"path={tmp_path / 'feed.xml'}", "-a", "fetch=yes"],
+    ):
+        ended = fetch(*words, *nobody, spider="feed")
+        assert (ended.code, "CONTACT" in ended.err, site.asked) == (2, True, [])

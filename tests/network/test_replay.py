@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from running import PROJECT, SCRAPY, Ended, environment, page
 
+from crawler.network.album_task import page_url
 from crawler.network.answers import capture_of
 from crawler.network.replay_server import Pages, ReplayServer, collect
 from crawler.pages import Limits
@@ -126,3 +127,15 @@ def test_captures_of_one_url_are_the_latest_or_one_after_another() -> None:
 def test_a_port_that_is_taken_is_an_error() -> None:
     with ReplayServer(Pages(), 0, []) as server, pytest.raises(OSError, match="in use"):
         ReplayServer(Pages(), server.server_port, [])
+
+
+def test_an_album_that_was_saved_answers_for_its_first_page_in_json_and_no_further_one() -> None:
+    url = "https://mp.weixin.qq.com/mp/appmsgalbum?action=getalbum&__biz=MzAwMDAwMDAwMQ==&album_id=1234567890"
+    body = b'{"getalbum_resp": {"article_list": [], "base_info": {"title": "x"}}}'
+    saved = capture_of(url, body, now=from_utc_text("2024-05-01T08:00:00Z"))
+    pages = collect([saved], Limits(max_bytes=2**20), Pages())
+    assert pages.urls() == [url]
+    asked = page_url("1234567890", "MzAwMDAwMDAwMQ==", None)
+    assert pages.find(asked) is not None
+    assert pages.find(page_url("1234567890", "MzAwMDAwMDAwMQ==", ("1001", "1"))) is None
+    assert pages.find(asked.replace("1234567890", "1234567891")) is None

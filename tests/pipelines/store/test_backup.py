@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import stat
 import threading
 import time
 from collections import namedtuple
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -150,3 +152,37 @@ def test_names_tell_the_time_and_only_such_copies_are_rotated(tmp_path: Path) ->
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {*dated[3:], *others, writing, "articles-20260401T031500Z.db"}
     assert backup.rotate(tmp_path, database, 2) == []
+
+
+def test_a_copy_that_is_stopped_in_its_long_check_ends_at_once_and_leaves_nothing(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Python's own handlers of signals cannot interrupt: one step of SQLite that takes as long as it takes."""
+    checking = threading.Event()
+    at_work: list[sqlite3.Connection] = []
+
+    def summary(_: sqlite3.Connection) -> list[tuple[str, int]]:
+        with closing(sqlite3.connect(":memory:")) as endless:
+            at_work.append(endless)
+            checking.set()
+            endless.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+        return []
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backup, "_summary", summary)
+    before = signal.signal(signal.SIGUSR1, end)
+
+    def tell() -> None:
+        checking.wait(60)
+        os.kill(os.getpid(), signal.SIGUSR1)
+
+    threading.Thread(target=tell).start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            backup.copy(database, tmp_path / "copy.db", progress=quiet)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+        at_work[0].interrupt()
+    assert not list(tmp_path.glob("*copy*"))

@@ -196,3 +196,29 @@ def test_a_pause_ends_and_counts_no_request(conn: Connection) -> None:
     assert hosts.spend(conn, "a", NOW, 1)
     hosts.pause(conn, "a", from_utc_text(TOMORROW), "again", NOW)
     assert hosts.spent(conn, "a", NOW) == 1
+
+
+def test_a_look_again_is_asked_for_once_and_keeps_to_what_a_failure_says(conn: Connection) -> None:
+    done, failed, dead, new = (f"https://mp.weixin.qq.com/s/{letter * 22}" for letter in "DEFG")
+    frontier.add(conn, [done, failed, dead], NOW)
+    for url in (done, failed, dead):
+        lease(conn, url)
+    frontier.finish(conn, done, NOW)
+    frontier.fail(conn, failed, "timeout", "no answer", NOW, max_attempts=5)
+    frontier.fail(conn, dead, "gone", "404", NOW, max_attempts=5)
+    before = state(conn, failed)
+    frontier.look_again(conn, [(url, LATER) for url in (done, failed, dead, new)], TOMORROW, source_id=None)
+    assert [state(conn, url)[:2] for url in (done, dead, new)] == [("pending", 0)] * 3
+    assert state(conn, failed) == before
+    assert {row[0] for row in conn.execute("SELECT priority FROM frontier")} == {frontier.LOOK_AGAIN}
+    lease(conn, done, run=2, now=TOMORROW)
+    frontier.finish(conn, done, TOMORROW)
+    lease(conn, dead, run=2, now=TOMORROW)
+    frontier.fail(conn, dead, "gone", "404", TOMORROW, max_attempts=5)
+    frontier.look_again(conn, [(url, LATER) for url in (done, dead)], TOMORROW, source_id=None)
+    assert [state(conn, url)[0] for url in (done, dead)] == ["done", "dead"], "since then it was answered"
+
+
+def test_a_source_that_was_removed_meanwhile_is_no_fault(conn: Connection) -> None:
+    assert frontier.add(conn, [A], NOW, source_id=99) == 1
+    assert conn.execute("SELECT source_id FROM frontier").fetchall() == [(None,)]

@@ -21,14 +21,14 @@ NOW = "2026-01-01T00:00:00Z"
 URL = "https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv"
 
 
-def look(reading: Reading, number: int) -> Reading:
-    """`reading` as a look at one URL, with bytes of its own, so many days after the first."""
+def look(reading: Reading, number: int, content: bytes = b"") -> Reading:
+    """`reading` as a look at one URL, with bytes of its own if none are given, so many days after the first."""
     capture = replace(
         reading.capture,
         uri=URL,
         url=URL,
         name="look",
-        content=b"%d" % number + reading.capture.content,
+        content=content or b"%d" % number + reading.capture.content,
         captured_at=START + timedelta(days=number),
         captured_at_source="http",
         file_uri=None,
@@ -122,3 +122,59 @@ def test_a_look_that_comes_with_the_bytes_of_another_says_so(db: Database) -> No
     assert write(db, reading, keep=True) == "stored"
     assert write(db, first, keep=True) == "unchanged"
     assert kept(db) == [(0, 2), (1, None)]
+
+
+def gone() -> Reading:
+    return notice_reading("n", "deleted", key="short:AbCdEfGhIjKlMnOpQrStUv")
+
+
+def turns(db: Database) -> list[tuple[str, str]]:
+    return db.conn.execute("SELECT status, substr(seen_at, 9, 2) FROM status_history ORDER BY seen_at").fetchall()
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1), (1, 3, 2, 0)])
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_page_that_comes_back_byte_for_byte_is_a_return(db: Database, order: tuple[int, ...], keep: bool) -> None:
+    """And a notice that comes back is the article gone again."""
+    made = [
+        look(article(), 0, b"page"),
+        look(gone(), 1, b"gone"),
+        look(article(), 2, b"page"),
+        look(gone(), 3, b"gone"),
+    ]
+    for number in order:
+        write(db, made[number], keep=keep)
+    assert turns(db) == [("available", "01"), ("deleted", "02"), ("available", "03"), ("deleted", "04")]
+    assert db.conn.execute("SELECT status, last_available_at FROM articles").fetchone() == (
+        "deleted",
+        "2024-05-03T08:00:00Z",
+    )
+    assert db.conn.execute("SELECT uri FROM captures ORDER BY captured_at").fetchall() == [
+        (URL,),
+        (URL,),
+        (f"{URL}#2024-05-03T08:00:00Z",),
+        (f"{URL}#2024-05-04T08:00:00Z",),
+    ]
+    assert db.conn.execute("SELECT count(*) FROM raw").fetchone() == (2,)
+    assert db.conn.execute("SELECT count(*) FROM revisions").fetchone() == (1,)
+
+
+def test_a_look_that_is_met_again_adds_nothing(db: Database) -> None:
+    looks_of_it = [look(article(), 0, b"page"), look(article(), 1, b"page")]
+    outcomes = [write(db, one, keep=True) for one in (*looks_of_it, *looks_of_it)]
+    assert outcomes == ["stored", "unchanged", "seen_before", "seen_before"]
+
+
+def test_a_text_that_is_put_back_byte_for_byte_is_the_current_one_again(db: Database) -> None:
+    for number, text in enumerate(("河上起了薄雾。", "河上起了大雾。", "河上起了薄雾。")):
+        write(db, look(article(text), number, text.encode()))
+    assert db.conn.execute("SELECT body FROM articles").fetchone() == ("河上起了薄雾。",)
+
+
+def test_only_a_look_at_a_page_is_a_row_each_time(db: Database) -> None:
+    """A feed that repeats an entry says nothing of the page; nor does a file, or what no reader took."""
+    for number in range(2):
+        entry = look(article(), number, b"entry")
+        write(db, replace(entry, capture=replace(entry.capture, uri="https://rss.example.org/feed#!/1", url=None)))
+        write(db, look(rejected_reading("r"), number, b"rejected"))
+    assert db.conn.execute("SELECT count(*) FROM captures").fetchone() == (2,)

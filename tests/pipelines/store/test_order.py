@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,32 @@ LONG = f"https://mp.weixin.qq.com/s?__biz={BIZ}&mid=100&idx=1"
 SHORT_ID = "AbCdEfGhIjKlMnOpQrStUv"
 SHORT = f"https://mp.weixin.qq.com/s/{SHORT_ID}"
 PAPER = Account(biz=BIZ, name="某报", alias="somepaper", intro="每日新闻")
+
+
+def look(reading: Reading, day: int, content: bytes) -> Reading:
+    """A reading as a look over the network, so many days after the first of May 2024."""
+    made = replace(
+        reading.capture,
+        uri=SHORT,
+        url=SHORT,
+        content=content,
+        captured_at=START + timedelta(days=day),
+        captured_at_source="http",
+        file_uri=None,
+    )
+    return replace(reading, capture=made)
+
+
+def looks() -> list[Reading]:
+    """A page that went and came back byte for byte, was edited, was edited back, and went again."""
+    page = article_reading("look", FLOWERS, key=KEY, urls=((SHORT, "short"),), account=PAPER)
+    edited = article_reading("look", FLOWERS_EDITED, key=KEY, urls=((SHORT, "short"),), account=PAPER)
+    gone = notice_reading("look", "deleted", key=f"short:{SHORT_ID}")
+    return [
+        *(look(page, day, b"page") for day in (20, 22, 24)),
+        look(edited, 23, b"edited"),
+        *(look(gone, day, b"gone") for day in (21, 25)),
+    ]
 
 
 def captures() -> list[Reading]:
@@ -79,6 +107,7 @@ def captures() -> list[Reading]:
             account=Account(biz=BIZ, ghid="gh_0123456789ab"),
         ),
         rejected_reading("pdf"),
+        *looks(),
     ]
 
 

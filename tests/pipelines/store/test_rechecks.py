@@ -8,7 +8,7 @@ from readings import BIZ, NOW, START, article_reading, notice_reading
 
 from crawler.items import Account
 from crawler.times import utc_text
-from pipelines.store import frontier, rechecks, sources
+from pipelines.store import frontier, rechecks, schedule, sources
 from pipelines.store.writer import write
 
 if TYPE_CHECKING:
@@ -129,8 +129,8 @@ def test_an_account_is_found_by_any_name_and_kept_by_its_strongest_key(db: Datab
 def test_a_source_of_rechecks_names_its_articles(db: Database) -> None:
     put(db, page(1), page(2))
     sources.add(db.conn, "recheck", f"biz:{BIZ}", "daily", {"at": ["1d"]}, utc_text(START))
-    assert sources.due(db.conn, at(0.5)) == []
-    (work,) = sources.due(db.conn, at(2))
+    assert schedule.due(db.conn, at(0.5)) == []
+    (work,) = schedule.due(db.conn, at(2))
     assert (work.spider, work.due_at) == ("due", utc_text(at(1)))
     assert [one.key for one in work.articles] == [key(1), key(2)]
 
