@@ -35,7 +35,7 @@ _SIDES: tuple[Side, Side] = ("head", "tail")
 _ROUNDS = 6  # of narrowing the recurring lines down; two or three are enough in practice
 _SHARE = 0.08  # of an account's articles that a short line must stand under ...
 _STEADY = 0.6  # of the next line's articles, the share that the innermost line of a block needs
-_SENTENCES_SHARE = 0.3  # the same for a sentence in lines that say other things too
+_SENTENCES_SHARE = 0.3  # more than this for a sentence in lines that say other things too
 _ENOUGH = 10  # ... or so many of them
 _LONG = 18  # folded characters from which on chance no longer makes a line recur
 _PARAGRAPH = 80  # folded characters from which on it is a standing paragraph even where few articles have it
@@ -173,7 +173,7 @@ def _is_boilerplate(
         return False
     in_most = seen.count >= articles / 2
     usual = in_most or (seen.in_block >= _BESIDE_OTHERS * seen.count and _is_steady(seen, places))
-    if 2 * seen.alone < seen.count and seen.count < _SENTENCES_SHARE * articles:
+    if 2 * seen.alone < seen.count and seen.count <= _SENTENCES_SHARE * articles:
         return False  # a sentence beside others that are the article's may be the article's itself
     if _SEVERAL.search(core) and len(core) < _PARAGRAPH and not (in_most or (usual and _is_enclosed(seen))):
         return False  # its sentences are looked at one by one
