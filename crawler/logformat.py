@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from scrapy.logformatter import LogFormatter
@@ -9,7 +10,10 @@ from scrapy.logformatter import LogFormatter
 from crawler.text import tidy_line
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from scrapy import Spider
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.logformatter import LogFormatterResult
     from twisted.python.failure import Failure
@@ -26,9 +30,20 @@ def short(item: Any) -> str:
 class ShortLogFormatter(LogFormatter):
     """Scrapy's messages about items, with the item cut short."""
 
-    def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
-        """A DEBUG line for an item that was yielded."""
-        return super().scraped(short(item), None, spider)
+    def __init__(self, level: int | str = logging.DEBUG) -> None:
+        # Scrapy's handlers drop what is below their level, but only after a record has been made of it.
+        self._tells_items = logging.getLevelNamesMapping().get(str(level), level) == logging.DEBUG
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Reads LOG_LEVEL."""
+        return cls(crawler.settings["LOG_LEVEL"])
+
+    def scraped(  # type: ignore[override]  # Scrapy takes None for no line
+        self, item: Any, response: Response | Failure | None, spider: Spider
+    ) -> LogFormatterResult | None:
+        """A DEBUG line for an item that was yielded; None where nobody would see it."""
+        return super().scraped(short(item), None, spider) if self._tells_items else None
 
     def dropped(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider

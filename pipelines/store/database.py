@@ -97,7 +97,7 @@ def connect(path: Path, *, read_only: bool = False) -> Database:
         connection.execute("PRAGMA trusted_schema=OFF")
         if not read_only:
             connection.execute("PRAGMA synchronous=NORMAL")
-            connection.execute("PRAGMA cache_size=-16384")
+            connection.execute("PRAGMA cache_size=-65536")
             connection.execute("PRAGMA temp_store=MEMORY")
     except sqlite3.Error as error:
         raise DatabaseError(explain(error, path)) from error
