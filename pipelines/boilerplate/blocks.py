@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.cues import score, suspicion
+from pipelines.boilerplate.headings import is_heading
 from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.units import Find
 
@@ -23,10 +25,17 @@ SILENT = frozenset(
     {
         "decoration.divider",
         "decoration.scroll_hint",
+        "decoration.slide_to_see",
+        "decoration.picture_left_over",
         "page_chrome.byline",
         "page_chrome.captured_at",
     }
 )
+_NEAR_THE_END = 12  # units
+_MOST_TRAILING = 2
+_LONGEST_TRAILING = 150  # folded characters
+_FAR = 40  # what a rule that stands for itself lets stand between
+_PROMPTING: frozenset[BoilerplateKind] = frozenset({"follow_prompt", "contact", "promotion", "engagement", "read_more"})
 _PROSE = 40  # folded characters of prose that weigh 1 against a block's going on
 _LONG_PROSE = 150  # the same where a suspect word stands in it
 _GIVE_UP = 3.0
@@ -94,6 +103,26 @@ def closing_chrome(page: Page) -> int | None:
         if len(together) >= _LEAST_BUTTONS and begins.number > 0:
             return begins.start
     return None
+
+
+def trailing_lines(units: Sequence[Unit]) -> None:
+    """Finds a line or two that end the text below prompts although no rule knows them: a card's name and intro."""
+    filled = [unit for unit in units[-_NEAR_THE_END:] if unit.core]
+    trailing = list(takewhile(lambda unit: unit.find is None, reversed(filled)))
+    above = filled[: len(filled) - len(trailing)][-_SURE:]
+    if not 0 < len(trailing) <= _MOST_TRAILING or sum(len(unit.core) for unit in trailing) > _LONGEST_TRAILING:
+        return
+    if len(above) < _SURE or not all(_is_prompt(unit) for unit in above):
+        return
+    if any(unit.protected or unit.glued or ENTRY.match(unit.core) or is_heading(unit.core) for unit in trailing):
+        return
+    kind = above[-1].find.kind if above[-1].find is not None else "follow_prompt"
+    for unit in trailing:
+        unit.find = Find(kind, f"{kind}.trailing", 0)
+
+
+def _is_prompt(unit: Unit) -> bool:
+    return unit.find is not None and unit.find.kind in _PROMPTING and unit.find.near >= _FAR
 
 
 def last_block(page: Page, units: Sequence[Unit]) -> None:

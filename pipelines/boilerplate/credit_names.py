@@ -19,9 +19,10 @@ _BRACKETED = re.compile(r"[（(\[【〔][^（(\[【〔）)\]】〕]*[）)\]】�
 _OPENED = re.compile(r"[（(\[【〔].*", re.DOTALL)
 _SENTENCE_END = re.compile(r"[。！？!?…]|\.{3}")
 _NAMELESS = re.compile(
-    r"https?:|www\.|^[\w.+-]+@[\w-]+\.[\w.-]+$|^[\d年月日时分./:：\- +()（）]{1,14}$|^\W*$", re.IGNORECASE
+    r"https?:|www\.|^[\w.+-]+@[\w-]+\.[\w.-]+$|^[\d年月日时分./:：\- +()（）]{1,14}$|^\W*$|[她他它]们?的", re.IGNORECASE
 )
 _HAN_TOKEN = re.compile(r"[\u3400-\u9fff〇·]+")
+_QUOTES = (("“", "”"), ("「", "」"), ("‘", "’"))
 _EDGES = " @\t\u3000:：、，,;；/|丨｜\\-—–_~～*#>=“”\"'‘’「」·•.。）)】]〕"
 
 
@@ -45,7 +46,7 @@ def names(value: str, *, source: bool) -> list[str]:
     for part in vocabulary().separator.split(plain):
         if vocabulary().not_names.search(part):
             break
-        found += _of_part(part.strip(_EDGES), source=source)
+        found += _of_part(_bare(part), source=source)
     if not source:
         found = _without_affiliations(found)
     return list(dict.fromkeys(name for name in found if _is_name(name)))
@@ -89,12 +90,21 @@ def _of_part(part: str, *, source: bool) -> list[str]:
         least = _MIN_SOURCE if source and _CONJUNCTION_OF_SOURCES not in word else _MIN_PERSON
         if found and min(len(left.strip()), len(right.strip())) >= least:
             return [*_of_part(left.strip(), source=source), *_of_part(right.strip(), source=source)]
-    tokens = [bare for token in part.split() if (bare := token.strip(_EDGES)) and not _NAMELESS.search(bare)]
+    tokens = [bare for token in part.split() if (bare := _bare(token)) and not _NAMELESS.search(bare)]
     if not tokens:
         return []
     if all(map(_HAN_TOKEN.fullmatch, tokens)):
         return tokens if source else _close_up(tokens)
     return [" ".join(tokens)] if source or len(tokens) == 2 else _group_latin(tokens)
+
+
+def _bare(part: str) -> str:
+    """`part` less the marks around it, but for a quote that belongs to one inside: “甲”公众号."""
+    bare = part.strip(_EDGES)
+    for opening, closing in _QUOTES:
+        if bare.count(closing) > bare.count(opening) and part[: part.find(bare)].endswith(opening):
+            bare = opening + bare
+    return bare
 
 
 def _without_employer(part: str) -> str:

@@ -23,6 +23,7 @@ _WHOLE = re.compile(r"[（(\[【〔]([^（(\[【〔）)\]】〕]*)[）)\]】〕]
 _URL = re.compile(r"https?://[^\s\u3000-\u303f\uff00-\uffef]*", re.IGNORECASE)
 ADDRESS = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a URL: a value, but no name
 _AFTER_BAR = re.compile(r"[:：|｜丨、，,/／&] ?$")
+_LETTER_FOR_BAR = re.compile(r"(?<=[\u3400-\u9fff]) [lI] (?=\S)")  # 编译 l 甲: drawn as a bar
 _MARKDOWN_ESCAPE = re.compile(r"\\([|*_#>\-])")
 
 
@@ -40,7 +41,7 @@ def tidy_lines(text: str) -> list[str]:
     lines: list[str] = []
     for raw in text.splitlines():
         line = tidy_line(_URL.sub(f" {ADDRESS} ", _MARKDOWN_ESCAPE.sub(r"\1", raw))).lstrip(MARKERS).rstrip(" \t")
-        line = vocabulary().spaced_out.sub(_closed_up, line)
+        line = vocabulary().spaced_out.sub(_closed_up, _LETTER_FOR_BAR.sub("｜", line))
         if whole := _WHOLE.fullmatch(line):
             line = whole[1].strip()
         if not line:

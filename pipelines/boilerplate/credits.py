@@ -27,6 +27,9 @@ from pipelines.boilerplate.credit_segments import (
 MAX_SPAN = 4000  # characters; no span of credits is longer, and what is beyond is not read
 _MAX_LINE_OF_CREDITS = 200
 _MAX_PENDING = 24  # characters of a name that stands on the line after its role
+_LONGEST_WITH_STOP = 8  # characters of a value that ends with a stop and is names all the same: 作者：甲。
+# What WeChat prints above a reprint to who reads in English.
+_FOLLOWING = re.compile(r"(?i)the following article is from (?P<account>.+?)(?:[ ,]+Author (?P<author>.+?))?\.?")
 _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}")
 _NAME_OF_SHORT_ROLE = re.compile(r"[\u3400-\u9fff·《》]{1,8}|[A-Za-z@][\w .'-]{1,20}")
@@ -46,6 +49,9 @@ def parse_credits(text: str) -> list[Credit]:
     Roles are as printed, less padding and 本文. A source printed without a role has the role "". A role whose
     value is only a URL, an address or a date gives nothing. Never raises.
     """
+    if reprint := _FOLLOWING.fullmatch(text.strip()[:_MAX_LINE_OF_CREDITS]):
+        named = (("", reprint["account"]), ("Author", reprint["author"]))
+        return [Credit(role=role, name=name.strip()) for role, name in named if name]
     found: list[Credit] = []
     pending = ""  # a role whose name is expected on the next line
     about = False
@@ -130,7 +136,8 @@ def _is_sure(segment: Segment) -> bool:
         pattern = _NAME_OF_SHORT_ROLE  # none in 图：某某软件的启动界面
     if pattern is not None:
         return all(map(pattern.fullmatch, found))
-    return not segment.value.endswith("。") and segment.value.count("，") < 2
+    is_sentence = segment.value.endswith("。") and len(segment.value) > _LONGEST_WITH_STOP
+    return not is_sentence and segment.value.count("，") < 2
 
 
 def source_of_statement(text: str) -> list[Credit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from pipelines.boilerplate.credit_roles import vocabulary
 from pipelines.boilerplate.credits import credit_likeness
@@ -20,6 +21,7 @@ _CREDIT_LABEL = re.compile(r"[:：|｜丨∣│/／]")
 _MAKERS = re.compile(r"[\u3400-\u9fff·]{2,4}(?:[ 、/／&][\u3400-\u9fff·]{2,4}){0,5}|[A-Za-z@][\w .@'-]{1,24}")
 _LONGEST_CREDIT = 200
 _LONGEST_BARE_CREDIT = 24
+_LONGEST_ORNAMENT = 24
 _LONGEST_BANNER = 40
 _BANNER = re.compile(r'["》)]?[|·,:\-/]')
 
@@ -83,11 +85,24 @@ def find_for_line(page: Page, line: Line, zone: Zone) -> Find | None:
         return find
     if page.names and len(line.core) <= _LONGEST_BANNER and (find := _banner(page, line.core, zone)):
         return find
-    if not line.core and page.index.tables["dividers"].fullmatch(line.text.replace(" ", "")):
-        return Find("decoration", "decoration.divider", ANYWHERE)
+    if not line.core and (find := _decoration(page, line.text, zone)):
+        return find
     if zone == "tail" and page.evidence == "dump" and (not line.core or line.core in page.index.chrome_lines):
         return Find("page_chrome", "page_chrome.button", 0)
     return credit(page, line.text, line.literals, zone) if line.core else None
+
+
+def _decoration(page: Page, text: str, zone: Zone) -> Find | None:
+    """A divider; at the edges also nothing but symbols (🍂🍂🍂)."""
+    if page.index.tables["dividers"].fullmatch(text.replace(" ", "")):
+        return Find("decoration", "decoration.divider", ANYWHERE)
+    return Find("decoration", "decoration.ornament", 0) if zone != "middle" and _is_ornament(text) else None
+
+
+def _is_ornament(text: str) -> bool:
+    return len(text) <= _LONGEST_ORNAMENT and all(
+        character.isspace() or category(character)[0] in "SM" or category(character) == "Cf" for character in text
+    )
 
 
 def title(page: Page, core: str, zone: Zone) -> Find | None:
@@ -103,6 +118,17 @@ def _banner(page: Page, core: str, zone: Zone) -> Find | None:
         if page.evidence == "dump" and zone == "tail":
             return Find("page_chrome", "page_chrome.account_name", 0)
         return Find("follow_prompt", "follow_prompt.account_name", 0)
+    if any(
+        len(name) > 1
+        and name in core
+        and (
+            page.index.tables["before_name"].search(core[: core.rfind(name)])
+            if core.endswith((name, f'{name}"'))
+            else zone == "head" and page.index.tables["greets"].match(core)
+        )
+        for name in page.names
+    ):
+        return Find("follow_prompt", "follow_prompt.slogan_with_our_name", 20)
     if any(
         len(name) > 1
         and ((core.startswith(name) and _BANNER.match(core, len(name))) or f"{page.index.follow_word}{name}" in core)

@@ -28,6 +28,7 @@ _BETWEEN_CHARACTERS = 600
 _LONGEST_NAME = 16  # folded characters of the name of a person, a team, a firm
 _SHORTEST_NAME = 3
 _NEVER_NUMBERED: frozenset[BoilerplateKind] = frozenset({"credits", "decoration", "page_chrome"})
+_HEADED: frozenset[BoilerplateKind] = frozenset({"contact", "promotion", "follow_prompt", "engagement"})
 _END = "decoration.end"
 
 
@@ -49,7 +50,7 @@ def may_fill(page: Page, gap: Sequence[Unit]) -> bool:
     )
 
 
-def is_content(unit: Unit) -> bool:
+def is_own_heading(unit: Unit) -> bool:
     """Whether `unit` is a heading of an article's own, or an entry of a list of references."""
     return is_heading(unit.core) or (ENTRY.match(unit.core) is not None and not HOME_PAGE.fullmatch(unit.core))
 
@@ -77,7 +78,7 @@ def _fill(page: Page, gap: Sequence[Unit], after: Find, before: Find, *, one_lin
 
     `one_line`: it stands in one line with both; `most`: so many short units are a filling.
     """
-    if any(unit.protected or is_content(unit) for unit in gap):
+    if any(unit.protected or is_own_heading(unit) for unit in gap):
         return
     if before.kind == after.kind == "credits" and not one_line and any(_is_clause(page, unit) for unit in gap):
         return
@@ -157,15 +158,35 @@ def settle_likely_credits(page: Page, units: Sequence[Unit]) -> None:
                     unit.goes = True
 
 
+def settle_marks(units: Sequence[Unit]) -> None:
+    """A line of nothing but marks (`！`, `”`) goes with what stands on both sides of it, or beside it at the end."""
+    goes_below = True  # what is below, or the end
+    marks: list[Unit] = []
+    for unit in reversed(units):
+        if not unit.core and not unit.goes and not unit.protected:
+            marks += [unit] if goes_below else []
+            continue
+        if unit.goes and unit.find:
+            for mark in marks:
+                mark.find, mark.goes = Find(unit.find.kind, f"{unit.find.kind}.mark", 0), True
+        marks.clear()
+        goes_below = unit.goes
+
+
 def settle_names_above(page: Page, units: Sequence[Unit]) -> None:
-    """A short line goes with the text below it that begins with it (a firm's name above what it is), an ordinal too."""
+    """A short line goes with the text below it that begins with it (a firm's name above what it is).
+
+    So do an ordinal, and a heading of what stands there.
+    """
     prefix, ordinal = page.index.tables["about_prefix"], page.index.tables["ordinal"]
+    heading = page.index.tables["headings_of_prompts"]
     inwards = [u for u in units[::-1] if u.core]
     for below, unit in pairwise(inwards):
         if not below.goes or unit.goes or unit.protected or below.find is None or unit.line == below.line:
             continue
         name = prefix.sub("", unit.core, count=1)
         named = _SHORTEST_NAME <= len(name) <= _LONGEST_NAME and below.core.startswith(name) and below.core != name
+        named = named or (below.find.kind in _HEADED and heading.fullmatch(unit.core) is not None)
         if named or (ordinal.fullmatch(unit.core) and below.find.kind not in _NEVER_NUMBERED):
             unit.find = Find(below.find.kind, f"{below.find.kind}.name_above", 0)
             unit.goes = True

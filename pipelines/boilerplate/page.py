@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.fold import fold, fold_core
@@ -33,7 +34,7 @@ class Reach:
 
 
 HEAD = Reach(8, 500, 5, 300)
-TAIL = Reach(30, 900, 12, 600)
+TAIL = Reach(30, 900, 16, 700)
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class Page:
     printed_title: str = ""
     names: frozenset[str] = frozenset()  # of the account, folded
     _first_half: str | None = None
+    _is_about_offers: bool | None = None
     _earnest: dict[str, bool] = field(default_factory=dict)
 
     def in_earnest(self, word: str) -> bool:
@@ -59,6 +61,15 @@ class Page:
             often = max(OFTEN, len(self._first_half) // OFTEN_CHARACTERS)
             self._earnest[word] = self._first_half.count(word) >= often
         return self._earnest[word]
+
+    @property
+    def is_about_offers(self) -> bool:
+        """Whether the title, or the first third, speaks of books and courses: then what offers one may be body."""
+        if self._is_about_offers is None:
+            subject = self.index.tables["subject_of_pitch"]
+            first = takewhile(lambda line: line.end <= len(self.full_text) / 3, self.lines)
+            self._is_about_offers = bool(subject.search(self.title)) or any(subject.search(line.core) for line in first)
+        return self._is_about_offers
 
     def _fold_first_half(self) -> str:
         half: list[str] = []
@@ -74,8 +85,7 @@ class Page:
     def units(self, line: Line, zone: Zone) -> list[Unit]:
         """The units of `line`, made when first asked for."""
         if line.units is None:
-            limit = TAIL.characters if zone == "tail" else HEAD.characters
-            line.units = split_line(line, tail=zone == "tail", limit=limit)
+            line.units = split_line(line, head=HEAD.characters, tail=TAIL.characters)
         return line.units
 
 

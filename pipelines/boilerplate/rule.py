@@ -36,7 +36,7 @@ PRIORITY: tuple[BoilerplateKind, ...] = (
     "promotion",
     "decoration",
 )
-Takes = Literal["titles", "statement", "question", "about", "address", "rest"]
+Takes = Literal["titles", "statement", "question", "about", "address", "pitch", "rest"]
 
 
 class RuleError(ValueError):
@@ -78,7 +78,8 @@ class Section:
 
     `takes` titles: lines that look like titles; statement: the lines that speak of its kind (by the cues);
     question: lines that ask something; about: lines that tell of a person (table `biography`); address: URLs;
-    rest: all up to the text's end. Never more than `most` lines.
+    pitch: all up to what goes anyway, where `least` more such headings stand in it, and the lines above that announce
+    it (table `announces`); rest: all up to the text's end. Never more than `most` lines.
     """
 
     id: str
@@ -86,7 +87,7 @@ class Section:
     pattern: str
     where: Where = "tail"
     takes: Takes = "titles"
-    least: int = 0  # titles that have to follow
+    least: int = 0  # titles, or headings, that have to follow
     most: int = 30
     evidence: tuple[str, ...] = ()  # only in captures of these kinds (Article.evidence)
     appeal: bool = False

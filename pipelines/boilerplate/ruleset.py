@@ -22,7 +22,7 @@ from pipelines.boilerplate.ruleindex import RuleIndex
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-RELEASE = "0.2.0"  # of the built-in rules; goes up whenever one of them changes
+RELEASE = "0.3.0"  # of the built-in rules; goes up whenever one of them changes
 FOLDER = Path(__file__).with_name("rules")
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\Z")
 _MACRO = re.compile(r"\{\{([a-z_]+)\}\}")

@@ -25,8 +25,10 @@ _ENTRY = re.compile(r"\[?\d{1,3}\]|https?://|www\.")
 # A heading of the article itself: 一、 第三章 0x06 Part 2.
 _NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}[章节部]|0x\d|part\d")
 _POINTED = re.compile(r"[☞☛👉▶►➤➡➜→»›🔗🔥✦]")
+_MOST_ABOUT = 320  # folded characters of a paragraph right below 作者简介 that may tell of a firm
 _ADDRESS = re.compile(r"https?://\S+")
 _LEAST_POINTED = 3
+_MOST_ANNOUNCING = 3  # lines above an offer
 _LATE = 0.4  # of the text: an account's own matters begin no earlier
 _QUESTION = re.compile(r"[？?]")
 _PROSE = re.compile(r"[。；].")
@@ -64,6 +66,11 @@ def _heading(page: Page, line: Line, zone: Zone) -> Section | None:
     return None
 
 
+def heads_section(page: Page, line: Line, zone: Zone) -> bool:
+    """Whether `line` may be a heading that takes what follows it."""
+    return not line.protected and _heading(page, line, zone) is not None
+
+
 def begins_section(page: Page, unit: Unit) -> bool:
     """Whether a heading glued to its list begins the glued phrase `unit`."""
     return any(
@@ -90,7 +97,10 @@ def _take(page: Page, section: Section, lines: Sequence[Line], position: int) ->
     count = _length(page, section, lines[position + 1 :])
     if count is None:
         return 1
-    for line in lines[position : position + 1 + count]:
+    above = 0
+    if section.takes == "pitch":
+        above = _count_announcing(page, lines[max(0, position - _MOST_ANNOUNCING) : position])
+    for line in lines[position - above : position + 1 + count]:
         _cut_line(line, section)
     return 1 + count
 
@@ -102,6 +112,8 @@ def _length(page: Page, section: Section, following: Sequence[Line]) -> int | No
         whole_rest = unknown <= section.most and (section.evidence or _suspect(page, following))
         late = section.evidence or (following and following[0].start >= _LATE * len(page.full_text)) or not following
         return len(following) if whole_rest and late else None
+    if section.takes == "pitch":
+        return _count_pitch(page, section, following[: section.most])
     if section.takes == "about":
         return _count_about(page, following[: section.most]) or None
     judges = {"titles": _is_title, "statement": _speaks_of, "question": _asks, "address": _is_address}
@@ -125,11 +137,14 @@ def _is_title(page: Page, section: Section, line: Line) -> bool:
 
 
 def _suspect(page: Page, lines: Sequence[Line]) -> bool:
-    """Whether `lines` hold what boilerplate is made of: finds, or at least two suspect words."""
+    """Whether `lines` hold what boilerplate is made of: finds, at least two suspect words, who a firm is."""
+    institution = page.index.tables["institution"]
+    names = tuple(name for name in page.names if len(name) > 1)
     count = 0
     for line in lines:
         found = any(pattern.search(line.core) for pattern, _ in page.index.cues.candidates(line.literals))
-        count += 2 if line.found else found
+        is_firm = len(set(institution.findall(line.core))) > 1 or line.core.startswith(names)
+        count += 2 if line.found or is_firm else found
     return count >= 2 or not lines
 
 
@@ -153,13 +168,31 @@ def _is_address(page: Page, section: Section, line: Line) -> bool:
     return not line.protected and _ADDRESS.fullmatch(line.text) is not None
 
 
+def _count_pitch(page: Page, section: Section, lines: Sequence[Line]) -> int | None:
+    """How many lines an offer takes (内容简介, 本书作者, …); None where the article itself is about such things."""
+    if not lines or lines[0].start < _LATE * len(page.full_text):
+        return None
+    count = sum(1 for _ in takewhile(lambda line: not line.protected and not line.found, lines))
+    headings = sum(_heading(page, line, "tail") is section for line in lines[:count])
+    is_last = count == len(lines) or lines[count].found
+    return count if headings >= section.least and is_last and not page.is_about_offers else None
+
+
+def _count_announcing(page: Page, lines: Sequence[Line]) -> int:
+    """How many of the lines that end here announce what is offered below them (今天推荐一本新书)."""
+    announces = page.index.tables["announces"]
+    return sum(1 for _ in takewhile(lambda line: not line.protected and announces.search(line.core), reversed(lines)))
+
+
 def _count_about(page: Page, lines: Sequence[Line]) -> int:
     """How many lines from the first on say who someone is, each name on a line of its own among them."""
-    biography = page.index.tables["biography"]
+    biography, institution = page.index.tables["biography"], page.index.tables["institution"]
     count = 0
     for number, line in enumerate(lines):
         if line.protected or not line.core or _heading(page, line, "tail") is not None:
             break
+        if number == 0 and len(line.core) <= _MOST_ABOUT and institution.search(line.core):
+            count = 1
         if biography.search(line.core):
             count = number + 1
         elif number > count or not _NAME.fullmatch(line.core):
@@ -184,7 +217,7 @@ def _take_glued(page: Page, line: Line, zone: Zone) -> None:
         if unit.find or not unit.glued or unit.protected:
             continue
         for pattern, section in page.index.sections.candidates(unit.literals):
-            if zone != "tail" or section.where == "head" or not pattern.match(unit.core):
+            if zone != "tail" or section.where == "head" or not _heads_glued(pattern, section, unit.core):
                 continue
             taken = list(takewhile(lambda u: u.find is None, units[number:]))
             if sum(len(u.core) for u in taken) > _LONGEST_GLUED_LIST or (
@@ -194,6 +227,14 @@ def _take_glued(page: Page, line: Line, zone: Zone) -> None:
             for u in taken:
                 u.find, u.goes = Find(section.kind, section.id, ANYWHERE), True
             break
+
+
+def _heads_glued(pattern: re.Pattern[str], section: Section, core: str) -> bool:
+    """Whether a heading begins `core`. One that takes all that follows has to end at a mark or a figure: `广告：…`."""
+    heading = pattern.match(core)
+    if heading is None or section.takes != "rest":
+        return heading is not None
+    return not core[heading.end() : heading.end() + 1].isalpha()
 
 
 def take_pointed_titles(lines: Sequence[Line], section: Section) -> None:

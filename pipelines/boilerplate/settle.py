@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.boilerplate.blocks import SILENT, chrome_block, last_block
+from pipelines.boilerplate.blocks import SILENT, chrome_block, last_block, trailing_lines
+from pipelines.boilerplate.content import drop_particulars, is_content
 from pipelines.boilerplate.cues import BESIDE_PROMPT, THRESHOLD, is_banner, is_report, score, suspicion
 from pipelines.boilerplate.neighbours import (
     FILLING,
@@ -13,6 +14,7 @@ from pipelines.boilerplate.neighbours import (
     settle_behind_the_end,
     settle_between,
     settle_likely_credits,
+    settle_marks,
     settle_names_above,
     settle_rest_of_line,
     settle_rest_of_question,
@@ -51,6 +53,8 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         if page.evidence == "dump":
             chrome_block(page, units)
         _drop_earnest(page, units)
+        drop_particulars(page, units)
+        trailing_lines(units)
         _from_the_edge(page, units[::-1], mixed, scoring=True)
         settle_likely_credits(page, units)
         settle_between(page, units)
@@ -59,8 +63,10 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         settle_behind_the_end(page, units)
         last_block(page, units)
         settle_names_above(page, units)
+        settle_marks(units)
     elif zone == "head":
         _drop_earnest(page, units)
+        drop_particulars(page, units)
         _whole_prompt(lines)
         _from_the_edge(page, units, mixed, scoring=False)
         settle_likely_credits(page, units)
@@ -142,7 +148,7 @@ def _drop_earnest(page: Page, units: Sequence[Unit]) -> None:
     for unit in units:
         if unit.find is None or unit.goes or unit.find.kind not in _EARNEST_KINDS:
             continue
-        if is_report(page, unit):
+        if is_report(page, unit) or is_content(page, unit):
             unit.find = None
             continue
         if unit.find.near >= ANYWHERE:

@@ -85,6 +85,7 @@ def whole(line: Line, find: Find | None = None) -> Unit:
 # Where a dump broke a line at a link or a bold word: what stands before or after goes on.
 _GOES_ON = frozenset("，。、；：！？,;:!?）】」』”’》)]")
 _NOTE = re.compile(r"\[\d{1,3}\]$")
+_OPENERS_OF = {"】": "【", "）": "（", "」": "「", "』": "『", "”": "“", "’": "‘", "》": "《", ")": "(", "]": "["}
 _WANTS_MORE = frozenset("（【「『“‘《([，、&＆")
 _MAY_GO_ON = _GOES_ON | {"["}
 _MAY_WANT_MORE = _WANTS_MORE | {"：", ":"}
@@ -159,7 +160,7 @@ def _continues(line: Line, text: str) -> bool:
     """Whether `text`, the next line, is the rest of `line`."""
     first, last = text[0], line.text[-1]
     if first in _GOES_ON or (first == "[" and _NOTE.match(text)):
-        wanted = any(character.isalnum() for character in text)
+        wanted = any(character.isalnum() for character in text) or _closes(line.text, text.strip())
     elif last in _WANTS_MORE:
         wanted = len(text) <= (_SHORT_LINE if last in "，、&＆" else _LONGEST_JOINED)
     elif last in "：:" and len(line.text) <= _LONGEST_LABEL:
@@ -167,6 +168,12 @@ def _continues(line: Line, text: str) -> bool:
     else:
         return False
     return wanted and not line.protected and len(line.text) + len(text) <= _LONGEST_JOINED
+
+
+def _closes(text: str, mark: str) -> bool:
+    """Whether `mark`, alone on the next line, closes what `text` leaves open."""
+    opener = _OPENERS_OF.get(mark)
+    return opener is not None and text.count(opener) > text.count(mark)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -190,34 +197,25 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def split_line(line: Line, *, tail: bool, limit: int) -> list[Unit]:
-    """The sentences of `line` as units; of a long line those in its last `limit` characters (or first, at the head).
+def split_line(line: Line, *, head: int, tail: int) -> list[Unit]:
+    """The sentences of `line` as units; of a long one those in its first `head` and its last `tail` characters.
 
-    The rest of a long line is one unit, in which nothing is looked for.
+    What stands between is one unit, in which nothing is looked for.
     """
-    if line.glued and len(line.text) > limit:
-        return _split_end(line, limit) if tail else _split_beginning(line, limit)
+    length = len(line.text)
+    if line.glued and length > head + tail:
+        first = sentences(line.text[:head])[:-1]  # the last may end in the middle of a sentence
+        last = [(length - tail + start, length - tail + end) for start, end in sentences(line.text[-tail:])][1:]
+        start = line.start + (first[-1][1] if first else 0)
+        end = line.start + last[0][0] if last else line.end
+        rest = Unit(start, end, line.number, "·", glued=True, protected=True)
+        return [*_units(line, first), rest, *_units(line, last)]
     pieces = sentences(line.text)
     if len(pieces) == 1:
         unit = whole(line)
         unit.glued = line.glued
         return [unit]
     return _units(line, pieces)
-
-
-def _split_end(line: Line, limit: int) -> list[Unit]:
-    offset = len(line.text) - limit
-    pieces = [(offset + start, offset + end) for start, end in sentences(line.text[offset:])]
-    # The first piece may begin in the middle of a sentence: it belongs to what is not looked at.
-    first = line.start + pieces[0][1] if pieces else line.end
-    rest = Unit(line.start, first, line.number, "·", glued=True, protected=True)
-    return [rest, *_units(line, pieces[1:])]
-
-
-def _split_beginning(line: Line, limit: int) -> list[Unit]:
-    pieces = sentences(line.text[:limit])
-    last = line.start + pieces[-1][0] if pieces else line.start
-    return [*_units(line, pieces[:-1]), Unit(last, line.end, line.number, "·", glued=True, protected=True)]
 
 
 def _units(line: Line, pieces: list[tuple[int, int]]) -> list[Unit]:

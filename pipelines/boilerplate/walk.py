@@ -7,13 +7,14 @@ anywhere. Every find leaves a `Find` on its unit; settle.py says which of them h
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.boilerplate.finds import credit, find_for_line, is_known, match, may_be_known, title
 from pipelines.boilerplate.fold import strip_punctuation
 from pipelines.boilerplate.page import HEAD, TAIL
-from pipelines.boilerplate.sections import begins_section
+from pipelines.boilerplate.sections import begins_section, heads_section
 from pipelines.boilerplate.units import LONG_LINE, Line, Unit, opened, whole
 
 if TYPE_CHECKING:
@@ -139,13 +140,14 @@ def _join_in_run(
 ) -> None:
     """Tries every stretch of neighbouring short lines; the longest from the left goes first.
 
-    `texts` are the lines folded, `places` those of the literals in all of them joined.
+    `texts` are the lines folded, `places` those of the literals in all of them joined, by offset.
     """
     begins = [0, *accumulate(map(len, texts))]  # of each line, in the lines joined
     position = 0
     while position < len(lines) - 1:
         start, end = begins[position], begins[min(position + _JOINED_LINES, len(lines))]
-        worth_it = any(start <= place and place + len(literal) <= end for place, literal in places)
+        inside = places[bisect_left(places, (start, "")) : bisect_left(places, (end, ""))]
+        worth_it = any(place + len(literal) <= end for place, literal in inside)
         position += (_joined_from(page, lines, texts, position, zone) if worth_it else 0) or 1
 
 
@@ -187,7 +189,7 @@ def scan(page: Page, zone: Literal["head", "tail"]) -> list[Line]:
             continue  # dividers and lists of references are passed over
         counted += 1
         characters += len(line.core)
-        if found:
+        if found or heads_section(page, line, zone):
             limit_lines = max(limit_lines, counted + reach.more_lines)
             limit_characters = max(limit_characters, characters + reach.more_characters)
         if line.glued and len(line.text) >= LONG_LINE and not all(unit.find for unit in line.units or ()):

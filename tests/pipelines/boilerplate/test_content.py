@@ -1,0 +1,101 @@
+"""What is the article's own though it sounds like boilerplate, and what goes although no rule knows it."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.boilerplate import Context, load_rules, split
+
+RULES = load_rules()
+BODY = "\n".join(
+    [
+        "清晨的渡口起了雾，船工把缆绳解开，慢慢撑向对岸。",
+        "对岸的村子里有一座老磨坊，水车每天从五点转到天黑。",
+        "磨坊主人姓石，他说这座水车是祖父留下来的，木头换过三回。",
+        "今年春天雨水多，河面宽了一倍，孩子们上学要绕很远的路。",
+        "村里商量着要修一座桥，石料已经堆在岸边，只等水退。",
+        "夏天快到的时候，桥墩终于立了起来，像两个站在水里的人。",
+    ]
+)
+
+
+def body_with(*tail: str, head: tuple[str, ...] = (), account: str | None = None, title: str | None = None) -> str:
+    text = "\n".join([*head, BODY, *tail])
+    return split(text, context=Context(account=account, title=title), rules=RULES).body
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        ("Q1：公众号里可以续借吗？", "A：可以。关注“柳湾图书馆”公众号，点击菜单“我的借阅”即可。"),
+        ("“点赞、在看、转发”，听起来像祈使句，其实是一种撒娇。",),
+        ("一、船票当天有效。", "二、船工认得的孩子不收钱。", "三、欢迎大家监督，监督邮箱：du@example.com。"),
+        ("主讲：林渡（柳湾学会）", "时间：6月10日下午两点半"),
+        ("希望大家都守【渡口的规矩", "】"),
+    ],
+    ids=["answer", "quotation", "item", "particulars", "bracket"],
+)
+def test_what_is_the_articles_own_stays(own: tuple[str, ...]) -> None:
+    assert body_with(*own) == "\n".join([BODY, *own])
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        ("🍂🍂🍂", "编辑：林渡"),
+        ("编辑：林渡", "”"),
+        ("欢迎关注柳湾食记公众号", "长按识别二维码关注我们", "柳湾食记", "写菜市场里的人，也写他们的手艺"),
+        ("更多河边消息", "投稿邮箱：tougao@example.com"),
+        ("关于我们", "柳湾研究院隶属于柳湾学会，成员获得过三次水利奖项。"),
+        ("下期预告", "渡口最后的船工"),
+        (
+            "欢迎关注我们",
+            "推荐阅读",
+            *(f"渡口往事之{n}" for n in "一二三四五六七八九十"),
+            "免责声明：图片来自网络，侵权请联系删除",
+        ),
+    ],
+    ids=["ornament", "mark", "card", "heading", "firm", "next", "list"],
+)
+def test_what_stands_beside_prompts_goes_with_them(tail: tuple[str, ...]) -> None:
+    assert body_with(*tail) == BODY
+
+
+def test_a_long_paragraph_below_a_prompt_is_no_card() -> None:
+    last = "船工说，" + "这条河他撑了四十年，水大的年份也没有停过一天。" * 8
+    assert body_with("欢迎关注柳湾食记公众号", "长按识别二维码关注我们", last).endswith(last)
+
+
+PITCH = (
+    "今天给大家推荐这本新书，写的是一条河上的桥。",
+    "内容简介",
+    "全书十二章，从石料写到桥墩。",
+    "本书作者",
+    "林渡，走遍三十条河。",
+    "点个在看，分享给更多人",
+)
+
+
+def test_an_offer_of_a_book_goes_with_what_announces_it() -> None:
+    assert body_with(*PITCH) == BODY
+
+
+def test_an_article_about_a_book_keeps_its_parts() -> None:
+    assert "全书十二章" in body_with(*PITCH, title="新书《河上的桥》出版")
+    assert "全书十二章" in body_with(*PITCH, head=("这本书写的是渡口，课程里也讲过。",))
+
+
+@pytest.mark.parametrize(
+    ("line", "account"),
+    [("过河坐船，就看柳湾渡口", "柳湾渡口"), ("大家好，这里是柳湾渡口，每天一条河", "柳湾渡口")],
+)
+def test_a_slogan_with_the_accounts_name_goes(line: str, account: str) -> None:
+    assert body_with(head=(line,), account=account) == BODY
+    assert body_with(head=(line,)) != BODY
+
+
+def test_a_prompt_in_the_second_sentence_of_a_glued_text_goes() -> None:
+    glued = BODY.replace("\n", "") * 3
+    text = f"人生如河。点击标题下的蓝字“柳湾渡口”，我们每天为您送上一段故事。{glued}"
+    assert "点击标题" not in split(text, rules=RULES).body
+    assert split(text, rules=RULES).body.endswith(glued)
