@@ -1,6 +1,6 @@
 """What a crawl costs against the floor for the same captures, in one table and in bench/result.json.
 
-    make bench                      or: python -m bench.run [--pages 300] [--dumps 4000] [--records 4000]
+    make bench                      or: python -m bench.run [--pages 600] [--dumps 4000] [--records 4000]
                                          [--stock 100000] [--times 3] [--only pages,dumps,records,flat,jobs,rivals]
 
 Captures are made to look like real ones (bench/generate.py). *Crawl* is `scrapy crawl files` in a process of its own
@@ -203,7 +203,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__.partition("\n\n")[0], formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for name, default in (("pages", 300), ("dumps", 4000), ("records", 4000), ("stock", 100_000), ("times", 3)):
+    for name, default in (("pages", 600), ("dumps", 4000), ("records", 4000), ("stock", 100_000), ("times", 3)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--only", default=",".join(PARTS), help="parts, joined by commas")
     parser.add_argument("--python", default=sys.executable, help="an interpreter that has the other extractors")

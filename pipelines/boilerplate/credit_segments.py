@@ -16,6 +16,7 @@ _DANGLING = re.compile(r" ?[（(\[【〔]$")
 _UNFINISHED = re.compile(r"[^:：][、，,&＆] ?$")  # a dump broke the list of names
 _OPEN = re.compile(r"[（(\[【〔][^）)\]】〕]*$")
 _BEFORE_VALUE = re.compile(f"{STRONG_SEPARATOR} ?$")
+_NAME_FIRST = re.compile(r"([\u3400-\u9fff·]{2,4}|[A-Za-z][\w .'-]{1,19}?) ?[|｜丨] ?([^|｜丨:：/]{1,10})")
 _POSTFIX = re.compile(r"([^\s/／]{2,12})[/／]([^\s/／]{1,8})(?: |$)")
 _OPENING = frozenset({"any", "inner", "english"})  # forms of a role that make a bracket part of the line
 BARE = frozenset({"spaced", "end"})  # forms of a role without a separator
@@ -149,6 +150,9 @@ def _named_like_roles(found: list[Segment]) -> list[Segment]:
 
 def _postfix(line: str) -> list[Segment]:
     """`甲/文 乙/图`: [] unless the whole line is of this form."""
+    first = _NAME_FIRST.fullmatch(line)
+    if first and vocabulary().strong.fullmatch(first[2]) and not vocabulary().role.fullmatch(first[1]):
+        return [Segment(first[2], first[1], "postfix")]
     pairs = list(_POSTFIX.finditer(line))
     whole = pairs and pairs[0].start() == 0 and pairs[-1].end() == len(line)
     if not whole or any(a.end() != b.start() for a, b in pairwise(pairs)):

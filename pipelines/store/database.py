@@ -98,6 +98,7 @@ def connect(path: Path, *, read_only: bool = False) -> Database:
         if not read_only:
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute("PRAGMA cache_size=-65536")
+            connection.execute("PRAGMA wal_autocheckpoint=8000")
             connection.execute("PRAGMA temp_store=MEMORY")
     except sqlite3.Error as error:
         raise DatabaseError(explain(error, path)) from error
