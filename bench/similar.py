@@ -4,18 +4,21 @@
 
 The articles are those of `bench.articles`. What is there is counted without any index: within a frame every pair is
 compared, across frames none is alike. The cost is that of a stored article's likeness alone (signature, bands,
-verifying, clusters, its share of what a commit does), in processor time.
+verifying, clusters, its share of what a commit does), in processor time: that of the same articles, stored into
+databases that hold more and more others.
 """
 
 from __future__ import annotations
 
 import argparse
 import resource
+import shutil
 import tempfile
 import time
 from collections import Counter, defaultdict
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -31,6 +34,8 @@ from pipelines.store.writer import write
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from sqlite3 import Connection
+
+    from sqlite_utils import Database
 
 START = datetime(2016, 1, 1, 1, tzinfo=UTC)
 NOW = "2026-01-01T00:00:00Z"
@@ -89,27 +94,39 @@ class Clock:
         return watched
 
 
-def store(made: Iterable[Made], path: Path, clock: Clock, marks: Iterable[int] = ()) -> Iterator[tuple[int, float]]:
-    """Stores articles; tells, at each mark, the seconds that each of the last `WINDOW` before it took."""
-    begins = {mark: max(1, mark - WINDOW) for mark in marks}
-    begun: dict[int, float] = {}
-    db = open_for_writing(path)
+def store(db: Database, made: Iterable[Made], first: int = 1) -> float:
+    """Stores articles under keys from number `first` on; the processor seconds that their likeness took."""
+    clock = Clock()
     with (
         patch.object(duplicates, "link", clock.watch(duplicates.link)),
         patch.object(duplicates, "settle", clock.watch(duplicates.settle)),
         patch(f"{__name__}.fingerprint", clock.watch(fingerprint)),
     ):
-        for number, one in enumerate(made, 1):
+        for number, one in enumerate(made, first):
             if not db.conn.in_transaction:
                 db.conn.execute("BEGIN IMMEDIATE")
             write(db.conn, reading_of(one, number), now=NOW, run_id=None)
             if number % GROUP == 0:
                 db.conn.commit()
-            begun |= {mark: clock.seconds for mark, begin in begins.items() if begin == number}
-            if number in begun:
-                yield number, (clock.seconds - begun[number]) / min(WINDOW, number)
         db.conn.commit()
-    db.close()
+    return clock.seconds
+
+
+def costs(sizes: list[int], seed: int, folder: Path) -> Iterator[tuple[int, float]]:
+    """The seconds that an article takes where so many are stored: the same articles each time, in a copy."""
+    path, copy = folder / "cost.db", folder / "copy.db"
+    batch = list(archive(WINDOW, seed + 1))
+    rest = archive(max(sizes), seed)
+    stored = 0
+    for size in sorted(sizes):
+        with closing(open_for_writing(path)) as db:
+            store(db, islice(rest, size - stored), stored + 1)
+        stored = size
+        shutil.copy(path, copy)
+        with closing(open_for_writing(copy)) as db:
+            seconds = store(db, batch, max(sizes) + GROUP)
+        copy.unlink()
+        yield size, seconds / WINDOW
 
 
 def shingles_of(body: str) -> set[str]:
@@ -183,19 +200,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         if options.articles:
             made = list(archive(options.articles, options.seed))
-            path = Path(folder) / "quality.db"
-            list(store(made, path, Clock()))
-            db = open_for_writing(path)
-            for name, figure, wanted in figures(db.conn, made):
-                print(f"{name:<50}{figure:>24}  {wanted}")
-            db.close()
-        if options.cost:
-            costs: list[float] = []
-            made_once = archive(max(options.cost), options.seed)
-            for size, seconds in store(made_once, Path(folder) / "cost.db", Clock(), options.cost):
-                costs.append(seconds)
-                print(f"{f'cost of an article at {size} stored':<50}{seconds * 1000:>21.3f} ms", flush=True)
-            print(f"{'the dearest against the cheapest':<50}{max(costs) / min(costs):>24.2f}  <= 1.3")
+            with closing(open_for_writing(Path(folder) / "quality.db")) as db:
+                store(db, made)
+                for name, figure, wanted in figures(db.conn, made):
+                    print(f"{name:<50}{figure:>24}  {wanted}")
+        found: list[float] = []
+        for size, seconds in costs(options.cost, options.seed, Path(folder)):
+            found.append(seconds)
+            print(f"{f'cost of an article at {size} stored':<50}{seconds * 1000:>21.3f} ms", flush=True)
+        if found:
+            print(f"{'the dearest against the cheapest':<50}{max(found) / min(found):>24.2f}  <= 1.3")
     print(f"{'peak memory':<50}{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:>21.0f} MB")
     return 0
 
