@@ -24,7 +24,7 @@ _LONGEST_GLUED_LIST = 400
 _ENTRY = re.compile(r"\[?\d{1,3}\]|https?://|www\.")
 # A heading of the article itself: 一、 第三章 0x06 Part 2.
 _NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}[章节部]|0x\d|part\d")
-_POINTED = re.compile(r"[☞☛👉▶►➤➡➜→»›🔗🔥✦]")
+_POINTED = re.compile(r"\d\ufe0f?\u20e3|[☞☛👉▶►➤➡➜→»›🔗🔥✦]")
 _MOST_ABOUT = 320  # folded characters of a paragraph right below 作者简介 that may tell of a firm
 _ADDRESS = re.compile(r"https?://\S+")
 _LEAST_POINTED = 3
@@ -52,10 +52,14 @@ def take_sections(page: Page, lines: Sequence[Line], zone: Zone) -> None:
 
 
 def _heading(page: Page, line: Line, zone: Zone) -> Section | None:
-    core = line.core
-    if not line.literals or len(core) > _LONGEST_HEADING:
+    return section_of(page, line.core, line.literals, zone)
+
+
+def section_of(page: Page, core: str, literals: frozenset[str], zone: Zone) -> Section | None:
+    """The section whose heading `core` (folded, with the literals in it) may be."""
+    if not literals or len(core) > _LONGEST_HEADING:
         return None
-    for pattern, section in page.index.sections.candidates(line.literals):
+    for pattern, section in page.index.sections.candidates(literals):
         if section.evidence and page.evidence not in section.evidence:
             continue
         if (section.where in {zone, "anywhere"} or (section.where == "edge" and zone != "middle")) and (

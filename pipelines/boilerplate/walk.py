@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from pipelines.boilerplate.finds import credit, find_for_line, is_known, match, may_be_known, title
 from pipelines.boilerplate.fold import strip_punctuation
 from pipelines.boilerplate.page import HEAD, TAIL
-from pipelines.boilerplate.sections import begins_section, heads_section
-from pipelines.boilerplate.units import LONG_LINE, Line, Unit, opened, whole
+from pipelines.boilerplate.sections import begins_section, heads_section, section_of
+from pipelines.boilerplate.units import LONG_LINE, Find, Line, Unit, opened, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ _ENTRIES_BEGIN = frozenset("[h0123456789")
 _NOTE = re.compile(r"\[\d{1,3}\] ?\S")  # an entry of a list of notes
 _SHORT = 10  # folded characters of a line that may be part of a phrase printed over several lines
 _JOINED_LINES = 12
+_LEAST_SPREAD = 3  # lines that a heading is printed over (往 / 期 / 回 / 顾)
 
 
 def judge_line(page: Page, line: Line, zone: Zone) -> bool:
@@ -160,10 +161,18 @@ def _joined_from(page: Page, lines: Sequence[Line], texts: Sequence[str], positi
         if len(last.core) == 1 and below and len(below[0].core) == 1:
             continue  # the next character belongs to it: 关/注/范/围 is a heading
         core = strip_punctuation("".join(texts[:count]))
-        find = match(page, core, frozenset(page.index.scanner.find(core)), zone, "line")
+        literals = frozenset(page.index.scanner.find(core))
+        find = match(page, core, literals, zone, "line")
         if find is not None:
             for line in lines[position : position + count]:
                 line.units = [whole(line, find)]
+            return count
+        section = section_of(page, core, literals, zone) if count >= _LEAST_SPREAD else None
+        if section is not None:
+            # The last of its lines stands for the heading; the others go if it does.
+            for line in lines[position : position + count - 1]:
+                line.units = [whole(line, Find(section.kind, section.id, 0))]
+            last.core, last.literals = core, literals
             return count
     return 0
 
