@@ -11,21 +11,17 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.page import Page
     from pipelines.boilerplate.units import Unit
 
-_ANSWER = re.compile(r"(?:[QqAa]\d{0,2}|[问答])[:：]")
 # “长按识别二维码”之下，一般还有一句…。 is about the words, not a prompt.
 _QUOTES_FIRST = re.compile(r"[“\"「『][^”\"」』]{2,40}[”\"」』][，,]?[\u4e00-\u9fff]{2}")
 _ORDINALS = "一二三四五六七八九十"
 _ITEM = re.compile(rf"[（(]?([{_ORDINALS}])[)）、.．]")
 _MOST_ABOVE = 6  # lines between an item of a list and the one before it
-_PARTICULAR = re.compile(
-    r"[【\[]?(?:活动|会议|讲座|演出|展览|开展|截止|报名)?(?:时间|地点|日期|票价|对象|费用|人数|主题|会场)[】\]]?[:：]"
-)
 
 
 def is_content(page: Page, unit: Unit) -> bool:
     """Whether `unit` is an answer, speaks of the words that it quotes, or goes on a list of the article's own."""
     text, line = page.full_text, page.lines[unit.line]
-    if _ANSWER.match(line.text):
+    if page.index.tables["answers"].match(line.text):
         return True
     if unit.start > line.start:
         return False
@@ -49,10 +45,11 @@ def _goes_on(page: Page, unit: Unit, ordinal: str) -> bool:
 
 def drop_particulars(page: Page, units: Sequence[Unit]) -> None:
     """Drops credits next to the time or place of an event (主讲：甲 above 时间：…): they are particulars, too."""
+    particulars = page.index.tables["particulars"]
     filled = [unit for unit in units if unit.core]
     for position, unit in enumerate(filled):
         if unit.find is None or unit.find.kind != "credits":
             continue
         beside = filled[max(0, position - 1) : position] + filled[position + 1 : position + 2]
-        if any(_PARTICULAR.match(page.full_text, other.start, other.end) for other in beside):
+        if any(particulars.match(page.full_text, other.start, other.end) for other in beside):
             unit.find, unit.goes = None, False

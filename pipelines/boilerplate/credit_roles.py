@@ -30,6 +30,7 @@ class Vocabulary:
     strong: re.Pattern[str]  # for fullmatch(): a role that says by itself that a line is a credit
     source_clause: re.Pattern[str]  # for match(): 本文来源某某社，; groups `role` and `value`
     source: re.Pattern[str]  # for fullmatch(): a role whose values are media or offices
+    reprint_in_english: re.Pattern[str]  # for fullmatch(): groups `account` and `author`
     spaced_out: re.Pattern[str]  # single characters before a separator: 编 辑：
     of_works: frozenset[str]  # roles in works that an article may be about
     tidied: dict[str, str]  # a role as printed -> as kept
@@ -120,6 +121,7 @@ def vocabulary() -> Vocabulary:
             f"[（(\\[【〔]?(?:{_any([*data['dropped'], *data['dropped_glued']])})"
             f"(?P<role>{_any(data['glued'])})(?P<value>[^，,。；;]{{2,30}})[，,]"
         ),
+        reprint_in_english=re.compile(data["reprint_in_english"], re.IGNORECASE),
         spaced_out=re.compile(f"{_BOUNDARY}{_HAN}(?: {_HAN}){{1,4}}(?= ?{STRONG_SEPARATOR})"),
         of_works=frozenset(data["people_of_works"]),
         tidied=data["tidied"],

@@ -28,8 +28,6 @@ MAX_SPAN = 4000  # characters; no span of credits is longer, and what is beyond 
 _MAX_LINE_OF_CREDITS = 200
 _MAX_PENDING = 24  # characters of a name that stands on the line after its role
 _LONGEST_WITH_STOP = 8  # characters of a value that ends with a stop and is names all the same: 作者：甲。
-# What WeChat prints above a reprint to who reads in English.
-_FOLLOWING = re.compile(r"(?i)the following article is from (?P<account>.+?)(?:[ ,]+Author (?P<author>.+?))?\.?")
 _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}")
 _NAME_OF_SHORT_ROLE = re.compile(r"[\u3400-\u9fff·《》]{1,8}|[A-Za-z@][\w .'-]{1,20}")
@@ -49,7 +47,7 @@ def parse_credits(text: str) -> list[Credit]:
     Roles are as printed, less padding and 本文. A source printed without a role has the role "". A role whose
     value is only a URL, an address or a date gives nothing. Never raises.
     """
-    if reprint := _FOLLOWING.fullmatch(text.strip()[:_MAX_LINE_OF_CREDITS]):
+    if reprint := vocabulary().reprint_in_english.fullmatch(text.strip()[:_MAX_LINE_OF_CREDITS]):
         named = (("", reprint["account"]), ("Author", reprint["author"]))
         return [Credit(role=role, name=name.strip()) for role, name in named if name]
     found: list[Credit] = []

@@ -118,16 +118,7 @@ def _banner(page: Page, core: str, zone: Zone) -> Find | None:
         if page.evidence == "dump" and zone == "tail":
             return Find("page_chrome", "page_chrome.account_name", 0)
         return Find("follow_prompt", "follow_prompt.account_name", 0)
-    if any(
-        len(name) > 1
-        and name in core
-        and (
-            page.index.tables["before_name"].search(core[: core.rfind(name)])
-            if core.endswith((name, f'{name}"'))
-            else zone == "head" and page.index.tables["greets"].match(core)
-        )
-        for name in page.names
-    ):
+    if any(_is_slogan_with(page, core, name, zone) for name in page.names if len(name) > 1 and name in core):
         return Find("follow_prompt", "follow_prompt.slogan_with_our_name", 20)
     if any(
         len(name) > 1
@@ -136,6 +127,13 @@ def _banner(page: Page, core: str, zone: Zone) -> Find | None:
     ):
         return Find("follow_prompt", "follow_prompt.account_banner", 0)
     return None
+
+
+def _is_slogan_with(page: Page, core: str, name: str, zone: Zone) -> bool:
+    """Whether `core` ends with the account's name as slogans do, or greets in its name above the article."""
+    if core.endswith((name, f'{name}"')):
+        return page.index.tables["before_name"].search(core[: core.rfind(name)]) is not None
+    return zone == "head" and page.index.tables["greets"].match(core) is not None
 
 
 def credit(page: Page, text: str, literals: frozenset[str], zone: Zone) -> Find | None:

@@ -244,8 +244,6 @@ def opened(full_text: str, unit: Unit, index: RuleIndex, title: str = "") -> lis
         places.update(match.end() for match in _CLOSED.finditer(full_text, unit.start, unit.end))
         if title and (at := full_text.find(title, unit.start, unit.end)) >= 0:
             places.update((at, at + len(title)))
-    if not places:
-        return [unit]
     inside = sorted(place for place in places if unit.start < place < unit.end)
     if not inside:
         return [unit]

@@ -97,6 +97,7 @@ def connect(path: Path, *, read_only: bool = False) -> Database:
         connection.execute("PRAGMA trusted_schema=OFF")
         if not read_only:
             connection.execute("PRAGMA synchronous=NORMAL")
+            # In a large database a group of commits touches thousands of pages, scattered over the indexes.
             connection.execute("PRAGMA cache_size=-65536")
             connection.execute("PRAGMA wal_autocheckpoint=8000")
             connection.execute("PRAGMA temp_store=MEMORY")
