@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all:
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl browse test lint types format lock lock-check licences audit bench fuzz clean
+.PHONY: help crawl browse test lint types format pairs lock lock-check licences audit bench fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ lint: .venv/ready-dev ## check style, format and types
 format: .venv/ready-dev ## mend style and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+pairs: .venv/ready ## count the samples of boilerplate and bodies anew (pipelines/boilerplate/scoring)
+	$(BIN)/python -m pipelines.boilerplate.scoring.count
 
 lock: .venv/ready-dev ## resolve the dependencies anew into the locks
 	$(BIN)/python -m pip install --quiet uv

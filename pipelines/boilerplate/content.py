@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from pipelines.boilerplate.blocks import ENTRY
+from pipelines.boilerplate.cues import is_report
+from pipelines.boilerplate.finds import describes_picture
+from pipelines.boilerplate.headings import is_heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +21,9 @@ if TYPE_CHECKING:
 _QUOTES_FIRST = re.compile(r"[“\"「『][^”\"」』]{2,40}[”\"」』][，,]?[\u4e00-\u9fff]{2}")
 _ORDINALS = "一二三四五六七八九十"
 _ITEM = re.compile(rf"[（(]?([{_ORDINALS}])[)）、.．]")
+# One of several ways or steps: 方法一：长按二维码…
+_STEP = re.compile(rf"(?:方法|方式|途径|步骤|渠道)[{_ORDINALS}\d]|第[{_ORDINALS}\d]步")
+_SEVERAL_ITEMS = 3  # that have a source each
 _MOST_ABOVE = 6  # lines between an item of a list and the one before it
 
 
@@ -25,10 +34,31 @@ def is_content(page: Page, unit: Unit) -> bool:
         return True
     if unit.start > line.start:
         return False
+    if _STEP.match(text, unit.start, unit.end):
+        return True
     if text[unit.end - 1] == "。" and _QUOTES_FIRST.match(text, unit.start, unit.end):
         return True
     item = _ITEM.match(text, unit.start, unit.end)
     return item is not None and _goes_on(page, unit, item[1])
+
+
+def is_own(page: Page, unit: Unit) -> bool:
+    """Whether `unit` is the article's own whatever its words: code, a heading, a reference, what others said or did.
+
+    So are an editor's note, an event's particulars, a picture's caption, and what a rule would find that a user has switched off.
+    """
+    text = page.full_text[unit.start : unit.end]
+    return (
+        unit.protected
+        or is_heading(unit.core)
+        or ENTRY.match(unit.core) is not None
+        or page.index.tables["editors_note"].match(text) is not None
+        or page.index.tables["particulars"].match(text) is not None
+        or is_report(page, unit)
+        or is_content(page, unit)
+        or describes_picture(page, text)
+        or page.index.is_switched_off(unit.core)
+    )
 
 
 def _goes_on(page: Page, unit: Unit, ordinal: str) -> bool:
@@ -44,7 +74,18 @@ def _goes_on(page: Page, unit: Unit, ordinal: str) -> bool:
 
 
 def drop_particulars(page: Page, units: Sequence[Unit]) -> None:
-    """Drops credits next to the time or place of an event (主讲：甲 above 时间：…): they are particulars, too."""
+    """Drops credits next to the time or place of an event (主讲：甲 above 时间：…): they are particulars, too.
+
+    So are the sources of a digest's items, each behind its item in its line.
+    """
+    behind = [
+        after
+        for item, after in pairwise(units)
+        if item.line == after.line and item.find is None and after.find is not None and after.find.kind == "credits"
+    ]
+    if len({unit.line for unit in behind}) >= _SEVERAL_ITEMS:
+        for unit in behind:
+            unit.find, unit.goes = None, False
     particulars = page.index.tables["particulars"]
     filled = [unit for unit in units if unit.core]
     for position, unit in enumerate(filled):

@@ -145,7 +145,7 @@ def credit(page: Page, text: str, literals: frozenset[str], zone: Zone) -> Find 
     if text.endswith("。") and "，" in text:
         return None
     likeness = credit_likeness(text)
-    if not (likeness == "sure" or (likeness == "brief" and zone == "tail")) or _describes_picture(page, text):
+    if not (likeness == "sure" or (likeness == "brief" and zone == "tail")) or describes_picture(page, text):
         return None
     if likeness == "brief":
         return Find("credits", "credits.likely", 0)
@@ -153,7 +153,7 @@ def credit(page: Page, text: str, literals: frozenset[str], zone: Zone) -> Find 
     return Find("credits", "credits.roles", 0 if page.index.tables["caption_starts"].match(text) else ANYWHERE)
 
 
-def _describes_picture(page: Page, text: str) -> bool:
+def describes_picture(page: Page, text: str) -> bool:
     """Whether `text` is the caption of a picture, not its maker's credit."""
     # What such a word names with a colon may be the picture's maker, or what is to be seen on it.
     picture = page.index.tables["picture_labels"].fullmatch(text)

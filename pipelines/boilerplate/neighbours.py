@@ -29,7 +29,8 @@ _LONGEST_NAME = 16  # folded characters of the name of a person, a team, a firm
 _SHORTEST_NAME = 3
 _NEVER_NUMBERED: frozenset[BoilerplateKind] = frozenset({"credits", "decoration", "page_chrome"})
 _HEADED: frozenset[BoilerplateKind] = frozenset({"contact", "promotion", "follow_prompt", "engagement"})
-_END = "decoration.end"
+_END = "decoration.end"  # rules of markers that the article is over begin so
+_MOST_BEHIND = 0.5  # of a text may stand behind such a marker; more is another part of it
 
 
 def reads_like_prose(page: Page, unit: Unit) -> bool:
@@ -132,13 +133,23 @@ def settle_rest_of_line(page: Page, units: Sequence[Unit]) -> None:
 
 
 def settle_behind_the_end(page: Page, units: Sequence[Unit]) -> None:
-    """Behind an end marker less is needed, and no neighbour."""
-    marked = next((n for n, u in enumerate(units) if u.goes and u.find and u.find.rule == _END), None)
+    """Behind a marker that the article is over all goes but lists of references and what has a heading of its own."""
+    marked = next((n for n, u in enumerate(units) if u.goes and u.find and u.find.rule.startswith(_END)), None)
     if marked is None:
         return
-    for unit in units[marked + 1 :]:
-        if not unit.goes and not unit.protected and unit.core:
+    behind = [unit for unit in units[marked + 1 :] if unit.core]
+    is_foot = sum(len(unit.core) for unit in behind) <= _MOST_BEHIND * len(page.full_text)
+    resumed = False
+    kind: BoilerplateKind = "promotion"
+    for unit in behind:
+        if unit.goes and unit.find:
+            kind, resumed = unit.find.kind if unit.find.kind != "decoration" else kind, False
+        elif unit.protected or is_own_heading(unit):
+            resumed = True
+        else:
             unit.find = unit.find or score(page, unit, BETWEEN)
+            if unit.find is None and is_foot and not resumed:
+                unit.find = Find(kind, f"{kind}.behind_the_end", 0)
             unit.goes = unit.find is not None
 
 
@@ -179,7 +190,7 @@ def settle_names_above(page: Page, units: Sequence[Unit]) -> None:
     So do an ordinal, and a heading of what stands there.
     """
     prefix, ordinal = page.index.tables["about_prefix"], page.index.tables["ordinal"]
-    heading = page.index.tables["headings_of_prompts"]
+    heading, statement = page.index.tables["headings_of_prompts"], page.index.tables["headings_of_statements"]
     inwards = [u for u in units[::-1] if u.core]
     for below, unit in pairwise(inwards):
         if not below.goes or unit.goes or unit.protected or below.find is None or unit.line == below.line:
@@ -187,6 +198,8 @@ def settle_names_above(page: Page, units: Sequence[Unit]) -> None:
         name = prefix.sub("", unit.core, count=1)
         named = _SHORTEST_NAME <= len(name) <= _LONGEST_NAME and below.core.startswith(name) and below.core != name
         named = named or (below.find.kind in _HEADED and heading.fullmatch(unit.core) is not None)
-        if named or (ordinal.fullmatch(unit.core) and below.find.kind not in _NEVER_NUMBERED):
+        named = named or (below.find.kind == "copyright" and statement.fullmatch(unit.core) is not None)
+        numbered = below.find.kind not in _NEVER_NUMBERED or below.find.rule.startswith(_END)
+        if named or (numbered and ordinal.fullmatch(unit.core)):
             unit.find = Find(below.find.kind, f"{below.find.kind}.name_above", 0)
             unit.goes = True

@@ -14,16 +14,20 @@ from pipelines.boilerplate.fold import fold, fold_core
 from pipelines.boilerplate.literals import LiteralScanner, required_literals
 from pipelines.boilerplate.openers import Openers
 from pipelines.boilerplate.rule import PRIORITY, UNITS, ZONES, Cue, Rule, Section, Whole, Zone
+from pipelines.boilerplate.scoring.pairs import Pairs, load_pairs, rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from crawler.items import BoilerplateKind
     from pipelines.boilerplate.ruleset import RuleSet
 
 LONGEST_REFERENCE = 120  # folded characters of a heading of references, with the first of them
 _BANNER_WEIGHT = 0.7
 _REMEMBERED = 4000  # combinations of literals whose entries are kept at hand
 TRAILING_TITLES = "recommendation.heading"
+# What an article that is an appeal as a whole says in its own cause.
+_APPEALING: tuple[BoilerplateKind, ...] = ("contact", "engagement", "follow_prompt", "promotion", "read_more")
 Entry = TypeVar("Entry", Rule, Section, Cue)
 
 
@@ -150,12 +154,29 @@ class RuleIndex:
         self._references = self.tables["references"]
         self._begin_references = first_characters(self._references.pattern)
         self.lines: dict[str, Rule] = {fold_core(r.line): r for r in ruleset.rules if r.line and not r.account}
-        self.appeal_rules = frozenset(entry.id for entry in ruleset.entries() if entry.appeal)
+        self.appeal_rules = frozenset(entry.id for entry in ruleset.entries() if entry.appeal).union(
+            map(rule_of, _APPEALING)
+        )
+        self._by_wording = ruleset.by_wording
+        self._switched_off = [
+            re.compile(one.pattern if isinstance(one, Cue) else rf"\A(?:{one.pattern})\Z", re.DOTALL)
+            for one in ruleset.switched_off
+            if one.pattern
+        ]
         self._accounts: dict[str, list[Rule]] = {}
         for rule in ruleset.rules:
             if rule.account:
                 self._accounts.setdefault(fold(rule.account), []).append(rule)
         self._of_account: dict[tuple[str, ...], AccountRules] = {}
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """By what the wording of text is told that no rule has found; nothing where that is not wanted."""
+        return load_pairs() if self._by_wording else Pairs("", {}, {})
+
+    def is_switched_off(self, core: str) -> bool:
+        """Whether a rule finds something in a line (folded) that a user has switched off or replaced."""
+        return any(pattern.search(core) for pattern in self._switched_off)
 
     def is_reference(self, core: str) -> bool:
         """Whether a line (folded) is the heading of a list of references."""

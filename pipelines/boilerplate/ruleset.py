@@ -18,11 +18,12 @@ from crawler.items import BoilerplateKind
 from pipelines.boilerplate.fold import fold_core
 from pipelines.boilerplate.rule import Cue, Rule, RuleError, Section, Takes, Unit, Where
 from pipelines.boilerplate.ruleindex import RuleIndex
+from pipelines.boilerplate.scoring.pairs import BY_WORDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-RELEASE = "0.3.0"  # of the built-in rules; goes up whenever one of them changes
+RELEASE = "0.4.0"  # of the built-in rules and of what is told by wording; goes up whenever one of them changes
 FOLDER = Path(__file__).with_name("rules")
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\Z")
 _MACRO = re.compile(r"\{\{([a-z_]+)\}\}")
@@ -37,6 +38,9 @@ class RuleSet:
     cues: tuple[Cue, ...]
     tables: dict[str, tuple[str, ...]]  # word lists of segments.toml
     version: str
+    disabled: frozenset[str] = frozenset()  # ids that take nothing out, those of no entry too (promotion.by_wording)
+    by_wording: bool = False  # what no rule finds is told by its wording
+    switched_off: tuple[Rule | Section | Cue, ...] = ()  # what they were, and what an entry of the same id replaced
 
     def entries(self) -> list[Rule | Section | Cue]:
         """Every rule, section and cue."""
@@ -71,12 +75,17 @@ def load_rules(user_files: Sequence[Path] = (), *, disabled: Iterable[str] = ())
     tables: dict[str, tuple[str, ...]] = {}
     for part in parts:
         tables |= part[3]
+    entries: list[Rule | Section | Cue] = [*rules, *sections, *cues]
+    kept = {id(entry) for entry in entries if entry.id not in off}
     return RuleSet(
         rules=tuple(r for r in rules if r.id not in off),
         sections=tuple(s for s in sections if s.id not in off),
         cues=tuple(c for c in cues if c.id not in off),
         tables=tables,
         version=version,
+        disabled=off,
+        by_wording=BY_WORDING not in off,
+        switched_off=tuple(e for part in parts for es in part[:3] for e in es if id(e) not in kept),
     )
 
 
@@ -105,8 +114,13 @@ def _read(file: Path, macros: dict[str, str]) -> _Part:
         [_entry(Rule, row, name) for row in _rows(data, "rule", name, macros)],
         [_entry(Section, row, name) for row in _rows(data, "section", name, macros)],
         [_entry(Cue, row, name) for row in _rows(data, "cue", name, macros)],
-        {key: tuple(words) for key, words in tables.items()},
+        {key: tuple(_with_macros(word, macros) for word in words) for key, words in tables.items()},
     )
+
+
+def _with_macros(pattern: str, macros: dict[str, str]) -> str:
+    """`pattern` with each {{name}} of a macro replaced by what it stands for."""
+    return _MACRO.sub(lambda m: macros.get(m[1], m[0]), pattern) if "{{" in pattern else pattern
 
 
 def _rows(data: dict[str, Any], name: str, file: str, macros: dict[str, str]) -> list[dict[str, Any]]:
@@ -117,8 +131,8 @@ def _rows(data: dict[str, Any], name: str, file: str, macros: dict[str, str]) ->
     filled = []
     for row in rows:
         pattern = row.get("pattern", "")
-        if isinstance(pattern, str) and "{{" in pattern:
-            pattern = _MACRO.sub(lambda m: macros.get(m[1], m[0]), pattern)
+        if isinstance(pattern, str):
+            pattern = _with_macros(pattern, macros)
         extra = {"pattern": pattern} if pattern else {}
         filled.append({"kind": data.get("kind", ""), **row, **extra})
     return filled

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _NEAR_GLUED = 30
 _NEAR_GLUED_CREDITS = 80
-_EARNEST_KINDS = frozenset({"copyright", "follow_prompt", "promotion", "contact", "engagement"})
+_EARNEST_KINDS = frozenset({"copyright", "follow_prompt", "promotion", "contact", "engagement", "read_more"})
 # Beside one of these a banner needs fewer suspect words.
 _PROMPTING: frozenset[BoilerplateKind] = frozenset({"follow_prompt", "contact", "promotion", "engagement", "read_more"})
 _IN_A_ROW = 0.5  # weight of each of two banners at the very edge that together reach the threshold
@@ -71,6 +71,7 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         _from_the_edge(page, units, mixed, scoring=False)
         settle_likely_credits(page, units)
         settle_between(page, units)
+        settle_names_above(page, units)
     else:
         for unit in units:
             unit.goes = unit.find is not None
@@ -91,7 +92,7 @@ def _from_the_edge(page: Page, units: Sequence[Unit], mixed: set[int], *, scorin
             continue
         if unit.find is not None:
             near = unit.find.near
-            if scoring and near < FILLING and last is not None and _is_alike(unit, last) and may_fill(page, gap):
+            if near < FILLING and last is not None and _is_alike(unit, last) and may_fill(page, gap):
                 near = FILLING
             if unit.line in mixed:
                 near = min(near, _NEAR_GLUED_CREDITS if unit.find.kind == "credits" else _NEAR_GLUED)

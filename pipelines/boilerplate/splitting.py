@@ -12,6 +12,7 @@ from pipelines.boilerplate.guard import is_appeal, keep_enough
 from pipelines.boilerplate.page import Page, open_page
 from pipelines.boilerplate.phrases import cut_glued_credits, cut_head_phrases, phrase_inside
 from pipelines.boilerplate.rule import ANYWHERE
+from pipelines.boilerplate.scoring.ends import settle_by_wording
 from pipelines.boilerplate.sections import take_pointed_titles, take_sections, take_trailing_titles
 from pipelines.boilerplate.settle import settle
 from pipelines.boilerplate.spans import Cut, body_of, make_spans
@@ -60,7 +61,7 @@ def split(full_text: str, *, marks: Sequence[Mark] = (), context: Context = NO_C
         names=(context.account, context.alias),
     )
     _apply_marks(page, marks)
-    cuts = _find(page)
+    cuts = [cut for cut in _find(page) if not rules.disabled or not rules.disabled.issuperset(cut.rule.split("+"))]
     if any(cut.rule in _appeal_rules(rules) for cut in cuts) and _appeals(page, context, cuts):
         spared, foot = _appeal_rules(rules), _standing_foot(full_text, cuts)
         cuts = [cut for cut in cuts if cut.start > foot or not spared.intersection(cut.rule.split("+"))]
@@ -78,6 +79,24 @@ def _find(page: Page) -> list[Cut]:
     """All cuts, wherever they are; not yet in order."""
     if not page.lines:
         return []
+    tail = _settle_by_rules(page)
+    begins = _first_kept(page)
+    phrases = [*cut_head_phrases(page, begins), *cut_glued_credits(page, begins)]
+    for line in tail:
+        for unit in line.units or ():
+            inside = None if unit.goes else phrase_inside(page, unit, "tail")
+            if inside is not None:
+                phrases.append(inside)
+    cuts = [*phrases, *settle_by_wording(page, phrases)]
+    for line in page.lines:
+        for unit in line.units or ():
+            if unit.goes and unit.find:
+                cuts += _by_line(page.full_text, unit.start, unit.end, unit.find)
+    return cuts
+
+
+def _settle_by_rules(page: Page) -> list[Line]:
+    """Marks the units that go by the rules; gives the lines of the tail."""
     _cut_closing_chrome(page)
     _judge_anywhere(page)
     tail = scan(page, "tail")
@@ -89,18 +108,7 @@ def _find(page: Page) -> list[Cut]:
     take_sections(page, head, "head")
     settle(page, head, "head")
     settle(page, tail, "tail")
-    cuts: list[Cut] = []
-    for line in page.lines:
-        for unit in line.units or ():
-            if unit.goes and unit.find:
-                cuts += _by_line(page.full_text, unit.start, unit.end, unit.find)
-    for line in tail:
-        for unit in line.units or ():
-            inside = None if unit.goes else phrase_inside(page, unit, "tail")
-            if inside is not None:
-                cuts.append(inside)
-    begins = _first_kept(page)
-    return [*cuts, *cut_head_phrases(page, begins), *cut_glued_credits(page, begins)]
+    return tail
 
 
 def _by_line(full_text: str, start: int, end: int, find: Find) -> list[Cut]:

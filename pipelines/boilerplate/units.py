@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.ruleindex import RuleIndex
 
 # A sentence ends after its stop and the closing marks that belong to it. A colon or a comma ends none.
-_SENTENCE = re.compile(r"[^。！？!?…；;~～]*(?:[。！？!?…；;~～]+\n?[”’」』）)】》\"']*|\Z)")
+# An ASCII mark between ASCII characters is part of an address or of code.
+_SENTENCE = re.compile(
+    r"[^。！？!?…；;~～]*(?:(?<=[!-~])[!?;~](?=[\w/&=%#.+-])(?=[!-~])[^。！？!?…；;~～]*)*"
+    r"(?:[。！？!?…；;~～]+\n?[”’」』）)】》\"']*|\Z)"
+)
 LONG_LINE = 400  # characters from which on a line may hold a whole article, glued
 LONG_LINE_OF_DUMP = 100  # the same in a dump
 _SPACES = frozenset(" \n\t\u3000\xa0")
@@ -233,14 +237,14 @@ def _units(line: Line, pieces: list[tuple[int, int]]) -> list[Unit]:
     return units
 
 
-_CLOSED = re.compile(r"[）)】](?![，。、：；）)】])")
+_CLOSED = re.compile(r"[）)】](?![，。、：；）)】])|(?<![A-Za-z])END\s?[-—–]+\s?", re.IGNORECASE)
 
 
 def opened(full_text: str, unit: Unit, index: RuleIndex, title: str = "") -> list[Unit]:
     """`unit` cut where a phrase of the openers' table begins in it; in a glued line also around `title`."""
     openers = index.openers if unit.glued else index.strong_openers
     places = openers.places(full_text, unit.start, unit.end) if openers.may_stand_where(unit.literals) else set()
-    if unit.glued:  # there a bracket closed is the end of something too
+    if unit.glued:  # there a bracket closed, or a marker that the article is over, is the end of something too
         places.update(match.end() for match in _CLOSED.finditer(full_text, unit.start, unit.end))
         if title and (at := full_text.find(title, unit.start, unit.end)) >= 0:
             places.update((at, at + len(title)))

@@ -27,6 +27,7 @@ _ENTRY = re.compile(r"\[\d{1,3}\]|https?://|\d{1,3}[.、]?https?://")
 _ENTRIES_BEGIN = frozenset("[h0123456789")
 _NOTE = re.compile(r"\[\d{1,3}\] ?\S")  # an entry of a list of notes
 _SHORT = 10  # folded characters of a line that may be part of a phrase printed over several lines
+_DOTS = 3  # characters of a line of dots between two of them
 _JOINED_LINES = 12
 _LEAST_SPREAD = 3  # lines that a heading is printed over (往 / 期 / 回 / 顾)
 
@@ -83,7 +84,7 @@ def _judge_units(page: Page, units: Sequence[Unit], zone: Zone) -> list[Unit]:
 
 def _may_be_cut(page: Page, unit: Unit) -> bool:
     """Whether a unit without literals may still hold something known: the title, what stands beside a bracket."""
-    return ")" in unit.core or "】" in unit.core or (page.title != "" and page.title in unit.core)
+    return ")" in unit.core or "】" in unit.core or "end" in unit.core or (page.title != "" and page.title in unit.core)
 
 
 def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
@@ -133,7 +134,10 @@ def join_short_lines(page: Page, lines: Sequence[Line], zone: Zone) -> None:
 
 
 def _may_be_part(line: Line) -> bool:
-    return len(line.core) <= _SHORT and len(line.text) <= 3 * _SHORT and not line.protected and not line.found
+    is_dots = len(line.text) <= _DOTS and not line.core
+    return is_dots or (
+        len(line.core) <= _SHORT and len(line.text) <= 3 * _SHORT and not line.protected and not line.found
+    )
 
 
 def _join_in_run(

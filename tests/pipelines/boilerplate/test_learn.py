@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-RULES = load_rules()
+RULES = load_rules(disabled=["by_wording"])  # what is learned here has plain words
 BARE = RuleSet((), (), (), RULES.tables, "0")
 SLOGAN = "桥下有灯，替你把一条河照亮"
 ADDRESS = "河灯书屋在桥北第三棵槐树下，周一不开门"

@@ -1,0 +1,1 @@
+"""What no rule knows is told by its wording: by pairs of characters, counted in samples that are kept beside it."""

@@ -1,0 +1,289 @@
+"""How far the ends of a text read like boilerplate: by its wording, pair of characters by pair.
+
+From the end of a text inwards, the weights of its pairs are summed up, as long as the sum does not fall far. Where it
+is greatest the foot begins, if it is great enough; what the rules have found is part of it. So is the head read.
+A pair that the article itself uses again and again speaks for nothing there (an article about subscriptions).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from operator import add
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipelines.boilerplate.content import is_own
+from pipelines.boilerplate.scoring.pairs import SPACE, UNKNOWN, Pairs, alike, pairs_in, pairs_of, rule_of
+from pipelines.boilerplate.spans import Cut
+from pipelines.boilerplate.units import Find, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipelines.boilerplate.page import Page
+
+# Sums of weights.
+LEAST = 10.0  # from which on text goes beside what goes
+ALONE = 12.0  # and where nothing does
+BETWEEN = 0.0  # the same of a whole stretch between two that go
+PATIENCE = 20.0  # below its greatest at which the sum is given up
+SLACK = 4.0  # below its greatest at the place where something may begin or end
+BODY = -0.05  # for each pair: body comes first
+
+_USUALLY = 130  # characters after which a body is given up
+_FARTHEST_FOOT = 400  # characters of one stretch that are read
+_FARTHEST_HEAD = 300
+_LONGEST_HEAD_LINE = 80  # characters; a longer line is the article's lead
+_LATEST_HEAD = 0.4  # of the text: what stands farther in is not its head
+_INNER = 0.6  # of the text, from the other end on: the article itself
+_OFTEN = 2  # times that the article uses a pair in earnest
+# Where in a line that holds a whole article something may begin: after a stop, at a bracket, where the script changes.
+_BREAKS = re.compile(
+    r"(?<=[。！？!?…～~”）)】》；;\s])|(?=[【\[（(▲▼●■—\-◆★👇↓])"
+    r"|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])"
+)
+# Where a head may end there.
+_STOPS = re.compile(r"(?<=[。！？!?…～~）)】」；;])")
+
+
+class _Reading(NamedTuple):
+    """What one stretch of text says."""
+
+    best: float
+    place: int  # offset up to which the sum is greatest
+    whole: float | None  # of all of the stretch; None where it was given up
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Text that no rule has found, from `outer` (nearer to the text's end, or beginning) to `inner`."""
+
+    outer: int
+    inner: int
+    is_held: bool  # what stands further in goes, too
+
+
+class _Places:
+    """Where in a stretch of text something may begin or end, asked for by how many letters were read."""
+
+    def __init__(self, text: str, start: int, allowed: set[int], *, backwards: bool) -> None:
+        self._offsets = [start + n for n, character in enumerate(text) if not character.isspace()]
+        self._backwards = backwards
+        self._allowed = allowed
+
+    def behind(self, letter: int) -> int | None:
+        """The offset behind the letter of this number, from 0, if something may begin or end there."""
+        offset = self._offsets[-1 - letter] if self._backwards else self._offsets[letter] + 1
+        return offset if offset in self._allowed else None
+
+
+def settle_by_wording(page: Page, phrases: Iterable[Cut]) -> list[Cut]:
+    """Lets those units of the page's ends go that read like boilerplate; gives what goes of others.
+
+    `phrases`: what the rules have cut out of units that stay.
+    """
+    pairs = page.index.pairs
+    if not pairs.weights:
+        return []
+    gone = [(unit.start, unit.end) for line in page.lines for unit in line.units or () if unit.goes]
+    gone = sorted([*gone, *((cut.start, cut.end) for cut in phrases)])
+    found = [*_Foot(page, pairs, gone).read(), *_Head(page, pairs, gone).read()]
+    return [cut for start, end in found for cut in _cut(page, pairs, start, end)]
+
+
+def _cut(page: Page, pairs: Pairs, start: int, end: int) -> Iterable[Cut]:
+    """Settles what stands from `start` to `end`: whole units go, of others a part."""
+    lines = page.lines
+    first = max(0, bisect_right(lines, start, key=lambda line: line.start) - 1)
+    for line in lines[first:]:
+        if line.start >= end:
+            break
+        if line.units is None:
+            line.units = [whole(line)]
+        for unit in line.units:
+            begins, stops = max(unit.start, start), min(unit.end, end)
+            if begins >= stops or unit.goes or unit.protected:
+                continue
+            kind = unit.find.kind if unit.find is not None else pairs.kind(page.full_text[begins:stops])
+            if (begins, stops) == (unit.start, unit.end):
+                unit.find, unit.goes = Find(kind, rule_of(kind), 0), True
+            else:
+                yield Cut(begins, stops, kind, rule_of(kind))
+
+
+class _End:
+    """One end of a text."""
+
+    def __init__(self, page: Page, pairs: Pairs, gone: Sequence[tuple[int, int]]) -> None:
+        """`gone`: what goes by the rules, in reading order."""
+        self._page = page
+        self._text = page.full_text
+        self._weights = pairs.weights
+        self._starts = [line.start for line in page.lines]
+        self._glued = [(line.start, line.end) for line in page.lines if line.glued]
+        self._gone = gone
+        self._own: Counter[str] | None = None  # the article's own pairs
+
+    def read(self) -> Iterable[tuple[int, int]]:
+        """The stretches that go: start and end."""
+        held = False
+        position = self._first()
+        while (stretch := self._stretch(position)) is not None:
+            held = held or stretch.outer != self._first()
+            place = self._judge(stretch, held=held)
+            if place is None:
+                return
+            yield min(place, stretch.outer), max(place, stretch.outer)
+            if place != stretch.inner or not stretch.is_held:
+                return
+            position, held = place, True
+
+    def _judge(self, stretch: _Stretch, *, held: bool) -> int | None:
+        """How far `stretch` goes; None where it stays. What is the article's own is asked for only if need be."""
+        least = LEAST if held else ALONE
+        between, reading = self._weigh(stretch, {}, held=held)
+        if between or reading.best > least:
+            stretch = self._less_own(stretch)
+            between, reading = self._weigh(stretch, self._own_pairs(), held=held)
+        if between:
+            return stretch.inner
+        return reading.place if reading.best > least else None
+
+    def _weigh(self, stretch: _Stretch, own: dict[str, int], *, held: bool) -> tuple[bool, _Reading]:
+        """Whether all of `stretch` goes with what goes on both sides of it, and what it says."""
+        reading = self._sum(stretch, own)
+        return held and stretch.is_held and reading.whole is not None and reading.whole > BETWEEN, reading
+
+    def _less_own(self, stretch: _Stretch) -> _Stretch:
+        """`stretch` up to what is the article's own, whatever its words."""
+        start, end = sorted((stretch.outer, stretch.inner))
+        lines = self._page.lines
+        first = max(0, bisect_right(self._starts, start) - 1)
+        units = [u for line in lines[first : bisect_left(self._starts, end)] for u in line.units or (whole(line),)]
+        own = [u for u in units if u.start < end and u.end > start and not u.goes and is_own(self._page, u)]
+        if not own:
+            return stretch
+        return _Stretch(stretch.outer, own[-1].end if stretch.outer == end else own[0].start, is_held=False)
+
+    def _sum(self, stretch: _Stretch, own: dict[str, int]) -> _Reading:
+        """The sum of the weights from the outer end of `stretch` on."""
+        length = abs(stretch.outer - stretch.inner)
+        reading = self._sum_of(stretch, min(length, _USUALLY), own)
+        return reading if reading.whole is None or length <= _USUALLY else self._sum_of(stretch, length, own)
+
+    def _sum_of(self, stretch: _Stretch, length: int, own: dict[str, int]) -> _Reading:
+        """The same of the outermost `length` characters."""
+        backwards = stretch.outer > stretch.inner
+        start, end = (stretch.outer - length, stretch.outer) if backwards else (stretch.outer, stretch.outer + length)
+        text = alike(self._text[start:end])
+        letters = SPACE.sub("", text)
+        total = best = greatest = 0.0
+        best_place = stretch.outer
+        places: _Places | None = None
+        for number, pair in enumerate(map(add, letters[-2::-1], letters[:0:-1]) if backwards else pairs_of(letters)):
+            weight = self._weights.get(pair, UNKNOWN)
+            total += BODY if weight > 0 and own and own.get(pair, 0) >= _OFTEN else weight + BODY
+            if total > best:
+                greatest = max(greatest, total)
+                places = places or _Places(text, start, self._places(start, end), backwards=backwards)
+                place = places.behind(number + 1)
+                if place is not None:
+                    best, best_place = total, place
+            elif total < greatest - PATIENCE:
+                total = math.nan
+                break
+        if best < greatest - SLACK and self._is_glued(best_place):
+            best, best_place = 0.0, stretch.outer
+        return _Reading(best, best_place, None if math.isnan(total) else total)
+
+    def _own_pairs(self) -> Counter[str]:
+        if self._own is None:
+            self._own = Counter(pairs_in(alike(self._inner_text())))
+        return self._own
+
+    def _in_glued(self, start: int, end: int) -> Iterable[tuple[int, int]]:
+        """What of the lines that may hold a whole article stands between two offsets."""
+        return ((max(start, s), min(end, e)) for s, e in self._glued if s < end and e > start)
+
+    def _is_glued(self, place: int) -> bool:
+        return any(start <= place <= end for start, end in self._glued)
+
+    def _first(self) -> int:
+        raise NotImplementedError
+
+    def _stretch(self, position: int) -> _Stretch | None:
+        raise NotImplementedError
+
+    def _places(self, start: int, end: int) -> set[int]:
+        raise NotImplementedError
+
+    def _inner_text(self) -> str:
+        raise NotImplementedError
+
+
+class _Foot(_End):
+    """The end of a text, read backwards."""
+
+    def _first(self) -> int:
+        return len(self._text.rstrip())
+
+    def _stretch(self, position: int) -> _Stretch | None:
+        gone = bisect_left(self._gone, (position, 0)) - 1
+        while True:
+            position = len(self._text[:position].rstrip())
+            if gone < 0 or self._gone[gone][1] < position:
+                break
+            position, gone = self._gone[gone][0], gone - 1
+        above = self._gone[gone][1] if gone >= 0 else 0
+        farthest = max(above, position - _FARTHEST_FOOT)
+        inner = position - len(self._text[farthest:position].lstrip())
+        return _Stretch(position, inner, farthest == above and gone >= 0) if inner < position else None
+
+    def _places(self, start: int, end: int) -> set[int]:
+        first, last = bisect_left(self._starts, start), bisect_right(self._starts, end)
+        places = set(self._starts[first:last])
+        for begins, stops in self._in_glued(start, end):
+            places.update(match.start() for match in _BREAKS.finditer(self._text, begins, stops))
+        return places
+
+    def _inner_text(self) -> str:
+        return self._text[: int(len(self._text) * _INNER)]
+
+
+class _Head(_End):
+    """The beginning of a text, read forwards."""
+
+    def __init__(self, page: Page, pairs: Pairs, gone: Sequence[tuple[int, int]]) -> None:
+        super().__init__(page, pairs, gone)
+        leads = (line.start for line in page.lines if len(line.text) > _LONGEST_HEAD_LINE and not line.glued)
+        self._lead = next(leads, len(self._text))
+
+    def _first(self) -> int:
+        return len(self._text) - len(self._text.lstrip())
+
+    def _stretch(self, position: int) -> _Stretch | None:
+        gone = bisect_left(self._gone, (position, 0))
+        while True:
+            position = len(self._text) - len(self._text[position:].lstrip())
+            if gone >= len(self._gone) or self._gone[gone][0] > position:
+                break
+            position, gone = max(position, self._gone[gone][1]), gone + 1
+        below = self._gone[gone][0] if gone < len(self._gone) else len(self._text)
+        farthest = min(below, position + _FARTHEST_HEAD, self._lead)
+        inner = position + len(self._text[position:farthest].rstrip())
+        is_held = farthest == below < len(self._text) * _LATEST_HEAD
+        return _Stretch(position, inner, is_held) if inner > position else None
+
+    def _places(self, start: int, end: int) -> set[int]:
+        text = self._text
+        places = {match.start() for match in re.compile(r"\n|\Z").finditer(text, start, end)}
+        places.add(end) if end == len(text) or text[end] == "\n" else None
+        for begins, stops in self._in_glued(start, end):
+            places.update(match.start() for match in _STOPS.finditer(text, begins, stops))
+        return places
+
+    def _inner_text(self) -> str:
+        return self._text[int(len(self._text) * (1 - _INNER)) :]
