@@ -45,7 +45,8 @@ def is_content(page: Page, unit: Unit) -> bool:
 def is_own(page: Page, unit: Unit) -> bool:
     """Whether `unit` is the article's own whatever its words: code, a heading, a reference, what others said or did.
 
-    So are an editor's note, an event's particulars, a picture's caption, and what a rule would find that a user has switched off.
+    So are an editor's note, an event's particulars, a picture's caption, and what a rule that a user has switched off
+    would find.
     """
     text = page.full_text[unit.start : unit.end]
     return (
