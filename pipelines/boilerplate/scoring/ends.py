@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # Sums of weights.
 LEAST = 10.0  # from which on text goes beside what goes
 ALONE = 12.0  # and where nothing does
-BETWEEN = 0.0  # the same of a whole stretch between two that go
+BETWEEN = -12.0  # the same of a whole stretch between two that go: a slogan between prompts
 PATIENCE = 20.0  # below its greatest at which the sum is given up
 SLACK = 4.0  # below its greatest at the place where something may begin or end
 BODY = -0.05  # for each pair: body comes first
