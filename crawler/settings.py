@@ -59,14 +59,15 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "crawler.extensions.progress.Progress": 100,
-    "scrapy.extensions.corestats.CoreStats": 500,
+    "scrapy.extensions.corestats.CoreStats": None,
+    "crawler.extensions.corestats.GroupStats": 500,
     # crawler/network/pace.py does what it does, and never goes below the delay.
     "scrapy.extensions.throttle.AutoThrottle": None,
 }
 # A bar on a terminal; never in a log.
 PROGRESS_ENABLED = True
-# Few items are in flight when a run is told to stop, so that it ends within seconds.
-CONCURRENT_ITEMS = 8
+# No stage waits for anything, so more at a time are no faster; those in flight when a run is told to stop are few.
+CONCURRENT_ITEMS = 1
 
 # --- The network road: polite, explicit -----------------------------------------------------------------------
 # Only these hosts are asked, by exactly these names, redirects included.

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
 Plan = TypeVar("Plan")
 Task = TypeVar("Task")
@@ -41,6 +41,10 @@ def _nothing_known(_task: Any) -> None:
     return None
 
 
+def _indivisible(_task: Any) -> list[Any]:
+    return []
+
+
 def in_order(
     start: Callable[[Plan], None],
     plan: Plan,
@@ -51,12 +55,14 @@ def in_order(
     seconds: float = 0,
     lost: Callable[[Task, Loss], Result],
     known: Callable[[Task], Result | None] = _nothing_known,
+    parts: Callable[[Task], list[Task]] = _indivisible,
 ) -> Generator[Result, None, None]:
     """`work(task)` of each task, done in `jobs` processes that `start(plan)` has made ready; with 0 in this one.
 
     `start` and `work` are functions of a module; plan, tasks and results can be pickled. `lost` gives the result of
     a task whose worker died or, where `seconds` are given, did not end it in that time; `known` that of a task that
-    needs no worker, and None of any other.
+    needs no worker, and None of any other. A lost task that `parts` divides into several is not lost yet: each of
+    them is done in its place, and has a result of its own.
 
     Raises:
         WorkerError: a worker could not be made ready.
@@ -74,9 +80,9 @@ def in_order(
         for task in tasks:
             waiting.append(pool.submit(task, known(task)))
             if len(waiting) >= jobs * AHEAD:
-                yield pool.result(waiting.popleft(), seconds, lost)
+                yield from pool.results(waiting.popleft(), seconds, lost, parts)
         while waiting:
-            yield pool.result(waiting.popleft(), seconds, lost)
+            yield from pool.results(waiting.popleft(), seconds, lost, parts)
     finally:
         pool.close()
 
@@ -138,26 +144,45 @@ class _Pool:
             future.set_exception(broken)
             return future
 
-    def result(self, slot: _Slot[Any, Any], seconds: float, lost: Callable[[Any, Loss], Any]) -> Any:
-        """The result of the oldest task that is left: its worker has done all that came before."""
+    def results(
+        self,
+        slot: _Slot[Any, Any],
+        seconds: float,
+        lost: Callable[[Any, Loss], Any],
+        parts: Callable[[Any], list[Any]],
+    ) -> Iterator[Any]:
+        """The result of the oldest task that is left; several where it was lost and is done in parts."""
+        pending = deque([slot])
+        while pending:
+            oldest = pending.popleft()
+            loss = self._await(oldest, seconds)
+            if loss is None:
+                yield oldest.future.result()
+                continue
+            divided = parts(oldest.task)
+            if len(divided) > 1:
+                pending.extendleft(reversed(self._replace(oldest.worker, divided)))
+            else:
+                self._replace(oldest.worker)
+                yield lost(oldest.task, loss)
+
+    def _await(self, slot: _Slot[Any, Any], seconds: float) -> Loss | None:
+        """Waits for a task all of whose forerunners its worker has done; says how it was lost, if it was."""
         worker = slot.worker
         if worker is None:
-            return slot.future.result()
+            return None
         self._await_start(worker)
+        loss: Loss | None = None
         try:
-            result = slot.future.result(timeout=seconds or None)
+            slot.future.result(timeout=seconds or None)
         except BrokenProcessPool:
-            loss: Loss = "died"
+            loss = "died"
         except TimeoutError:
             if slot.future.done():
                 raise  # the task's own
             loss = "time"
-        else:
-            worker.slots.popleft()
-            return result
         worker.slots.popleft()
-        self._replace(worker)
-        return lost(slot.task, loss)
+        return loss
 
     def _await_start(self, worker: _Worker) -> None:
         try:
@@ -165,14 +190,18 @@ class _Pool:
         except (BrokenProcessPool, TimeoutError) as error:
             raise WorkerError("a process to read with could not be started; see the messages above") from error
 
-    def _replace(self, worker: _Worker) -> None:
-        """Ends a worker; the tasks that wait for it go to a new one."""
+    def _replace(self, worker: _Worker | None, first: Iterable[Any] = ()) -> list[_Slot[Any, Any]]:
+        """Ends a worker; a new one does the tasks `first`, whose slots are given back, then those that wait."""
+        if worker is None:
+            return []
         worker.end()
         new = self._hire()
         self._workers[self._workers.index(worker)] = new
+        slots = [_Slot(task, new, self._submit(new, task)) for task in first]
         for slot in worker.slots:
             slot.worker, slot.future = new, self._submit(new, slot.task)
-            new.slots.append(slot)
+        new.slots.extend([*slots, *worker.slots])
+        return slots
 
     def close(self) -> None:
         """Ends all workers, whatever they are at."""

@@ -11,6 +11,7 @@ from rich.progress import Progress as Bar
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from crawler.grouping import members_of
 from crawler.items import CaptureSeen, FileSeen, Reading
 
 if TYPE_CHECKING:
@@ -62,14 +63,14 @@ class Progress:
         self._bar.start()
 
     def passed(self, item: Any) -> None:
-        """Counts an item that is through all pipelines."""
-        if isinstance(item, FileSeen):
-            self._bar.update(self._files, advance=1, outcomes=self._outcomes())
-        elif isinstance(item, (Reading, CaptureSeen)):
-            self._captures += 1
-            # A single file may hold very many.
-            if self._captures % 100 == 0:
-                self._bar.update(self._files, outcomes=self._outcomes())
+        """Counts what is through all pipelines."""
+        members = members_of(item)
+        files = sum(isinstance(one, FileSeen) for one in members)
+        captures = sum(isinstance(one, (Reading, CaptureSeen)) for one in members)
+        self._captures += captures
+        # A single file may hold very many captures.
+        if files or self._captures % 100 < captures:
+            self._bar.update(self._files, advance=files, outcomes=self._outcomes())
 
     def closed(self) -> None:
         """Takes the bar off the terminal."""
