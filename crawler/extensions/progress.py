@@ -5,9 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
@@ -17,6 +14,7 @@ from crawler.items import CaptureSeen, FileSeen, Reading
 if TYPE_CHECKING:
     from typing import Self
 
+    from rich.console import Console
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.statscollectors import StatsCollector
@@ -32,6 +30,10 @@ class Progress:
     """
 
     def __init__(self, stats: StatsCollector, console: Console) -> None:
+        # Loaded only where a person waits: it takes longer than a small archive.
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+        from rich.progress import Progress as Bar  # noqa: PLC0415
+
         self._stats = stats
         self._captures = 0
         self._bar = Bar(
@@ -50,6 +52,8 @@ class Progress:
         """Connects a bar on standard error to the crawler's signals."""
         if not crawler.settings.getbool("PROGRESS_ENABLED") or not sys.stderr.isatty():
             raise NotConfigured
+        from rich.console import Console  # noqa: PLC0415 - as above
+
         assert crawler.stats is not None  # noqa: S101 - Scrapy makes it before its extensions
         extension = cls(crawler.stats, Console(stderr=True))
         crawler.signals.connect(extension.opened, signals.spider_opened)

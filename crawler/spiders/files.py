@@ -43,17 +43,19 @@ class FilesSpider(Spider):
 
     name = "files"
     arguments = frozenset({"path", "list", "layout", "sidecar", "jobs"})
-    # The one request this spider makes is of no host: see `start`.
+    # The one request this spider makes is of no host (see `start`). What others need is not even loaded: that would
+    # take longer than reading a small archive.
     custom_settings = {  # noqa: RUF012 - Scrapy's own convention
         "DOWNLOAD_HANDLERS": {
-            # Not even looked at: what they need takes longer to load than a small archive to read.
+            "data": "scrapy.core.downloader.handlers.datauri.DataURIDownloadHandler",
             "http": None,
             "https": None,
-            "data": "scrapy.core.downloader.handlers.datauri.DataURIDownloadHandler",
             "file": None,
             "ftp": None,
             "s3": None,
         },
+        "DOWNLOADER_MIDDLEWARES": {},
+        "DOWNLOADER_MIDDLEWARES_BASE": {},
         "ROBOTSTXT_OBEY": False,
         "DOWNLOAD_DELAY": 0,
         "AUTOTHROTTLE_ENABLED": False,
