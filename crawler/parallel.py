@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,13 @@ from crawler.grouping import grouped
 from crawler.items import Article, Capture, CaptureSeen, FileSeen, Ignored, Reading, Rejected
 from crawler.looking import limits_of
 from crawler.pages import read
+from pipelines import workers
 from pipelines.boilerplate.ruleset import load_rules
 from pipelines.derive import Deriver
 from pipelines.normalize import rule_files
 from pipelines.store import raw
 from pipelines.store.ledger import Ledger
-from pipelines.workers import Loss, in_order
+from pipelines.workers import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from crawler.pages.document import Limits
+    from pipelines.boilerplate.ruleset import RuleSet
+    from pipelines.workers import Loss
 
 Found = Capture | FileSeen | Ignored
 Looked = Reading | CaptureSeen | FileSeen | Ignored
@@ -97,9 +101,23 @@ class _Worker:
     deriver: Deriver
 
 
+@cache
+def rules_of(files: tuple[Path, ...], disabled: tuple[str, ...]) -> RuleSet:
+    """The project's rules and those of `files`, ready to be matched: made once a process."""
+    rules = load_rules(files, disabled=disabled)
+    rules.index  # noqa: B018 - a cached property
+    return rules
+
+
+def begin_loading(plan: Plan) -> None:
+    """Has what workers will need loaded already, while this process does something else."""
+    has_own_rules = plan.rule_files or plan.disabled_rules
+    workers.begin_loading(__name__ if has_own_rules else "crawler.ready")
+
+
 def _start(plan: Plan) -> None:
     _Worker.ledger = Ledger(plan.database)
-    _Worker.deriver = Deriver(plan.limits, load_rules(plan.rule_files, disabled=plan.disabled_rules))
+    _Worker.deriver = Deriver(plan.limits, rules_of(plan.rule_files, plan.disabled_rules))
 
 
 def _look(chunk: list[Found]) -> list[Looked | None]:

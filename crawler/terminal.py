@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """Gives a function to be told (done, of how many); a bar on standard error if that is a terminal."""
     if not sys.stderr.isatty():
-        yield lambda done, total: None
+        yield lambda _done, _total: None
         return
     # Loaded only where a person waits: it takes longer than some commands run.
     from rich.console import Console  # noqa: PLC0415

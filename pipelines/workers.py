@@ -16,6 +16,7 @@ from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
@@ -35,6 +36,17 @@ START_SECONDS = 120.0
 
 class WorkerError(Exception):
     """Workers cannot be started; the message says why."""
+
+
+def begin_loading(module: str) -> None:
+    """Starts the process that workers are forked from, where there is one, and has it import `module` meanwhile.
+
+    Workers start sooner then, and share the memory of what was loaded. Where it cannot be imported, each does that
+    by itself.
+    """
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["__main__", module])
+        forkserver.ensure_running()
 
 
 def _nothing_known(_task: Any) -> None:
