@@ -13,7 +13,6 @@ from crawler.grouping import grouped
 from crawler.items import Article, Capture, CaptureSeen, FileSeen, Ignored, Reading, Rejected
 from crawler.looking import limits_of
 from crawler.pages import read
-from pipelines import workers
 from pipelines.boilerplate.ruleset import load_rules
 from pipelines.derive import Deriver
 from pipelines.normalize import rule_files
@@ -107,12 +106,6 @@ def rules_of(files: tuple[Path, ...], disabled: tuple[str, ...]) -> RuleSet:
     rules = load_rules(files, disabled=disabled)
     rules.index  # noqa: B018 - a cached property
     return rules
-
-
-def begin_loading(plan: Plan) -> None:
-    """Has what workers will need loaded already, while this process does something else."""
-    has_own_rules = plan.rule_files or plan.disabled_rules
-    workers.begin_loading(__name__ if has_own_rules else "crawler.ready")
 
 
 def _start(plan: Plan) -> None:

@@ -7,5 +7,5 @@ from __future__ import annotations
 
 from crawler.parallel import rules_of
 
-# Where a user has rules of his own, those of a run are another set.
+# Where a user has rules of his own, those of a run are another set, and each worker makes it.
 rules_of((), ())

@@ -12,7 +12,7 @@ from scrapy import Request, Spider
 from crawler.exits import ArgumentError
 from crawler.items import Group
 from crawler.looking import limits_of
-from crawler.parallel import begin_loading, look_at_all, look_here, plan_of
+from crawler.parallel import look_at_all, look_here, plan_of
 from crawler.sources import FileSource, SourceLimits
 from crawler.sources.captures import never_seen
 from pipelines.store.ledger import Ledger
@@ -83,8 +83,6 @@ class FilesSpider(Spider):
         except ArgumentError:
             ledger.close()
             raise
-        if int(jobs) > 1:
-            begin_loading(plan_of(settings))
         spider = cls(source, limits, ledger, int(jobs))
         spider._set_crawler(crawler)
         if crawler.settings.getbool("PROGRESS_ENABLED") and sys.stderr.isatty():
