@@ -34,6 +34,8 @@ Looked = Reading | CaptureSeen | FileSeen | Ignored
 
 # A worker that is past its own limit by so much is in native code, which only its end stops.
 GRACE = 10.0  # seconds
+# Chunks that wait at each worker, so that it has work while a group is committed.
+AHEAD = 4
 # Stands for a capture that is at hand where the reading goes.
 _ELSEWHERE = Capture(
     uri="", name="", content=b"", captured_at=datetime.fromtimestamp(0, UTC), captured_at_source="mtime"
@@ -150,7 +152,16 @@ def look_at_all(source: Iterable[Found], plan: Plan, jobs: int) -> Generator[lis
 
     seconds = 2 * plan.limits.max_seconds + GRACE if plan.limits.max_seconds else 0
     results = in_order(
-        _start, plan, _look, given(), jobs, seconds=seconds, lost=_lost, known=_needs_no_reading, parts=_parts
+        _start,
+        plan,
+        _look,
+        given(),
+        jobs,
+        seconds=seconds,
+        lost=_lost,
+        known=_needs_no_reading,
+        parts=_parts,
+        ahead=AHEAD,
     )
     left: list[Found] = []
     try:

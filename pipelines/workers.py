@@ -68,13 +68,14 @@ def in_order(
     lost: Callable[[Task, Loss], Result],
     known: Callable[[Task], Result | None] = _nothing_known,
     parts: Callable[[Task], list[Task]] = _indivisible,
+    ahead: int = AHEAD,
 ) -> Generator[Result, None, None]:
     """`work(task)` of each task, done in `jobs` processes that `start(plan)` has made ready; with 0 in this one.
 
     `start` and `work` are functions of a module; plan, tasks and results can be pickled. `lost` gives the result of
     a task whose worker died or, where `seconds` are given, did not end it in that time; `known` that of a task that
     needs no worker, and None of any other. A lost task that `parts` divides into several is not lost yet: each of
-    them is done in its place, and has a result of its own.
+    them is done in its place, and has a result of its own. `ahead` tasks wait at each worker.
 
     Raises:
         WorkerError: a worker could not be made ready.
@@ -91,7 +92,7 @@ def in_order(
     try:
         for task in tasks:
             waiting.append(pool.submit(task, known(task)))
-            if len(waiting) >= jobs * AHEAD:
+            if len(waiting) >= jobs * ahead:
                 yield from pool.results(waiting.popleft(), seconds, lost, parts)
         while waiting:
             yield from pool.results(waiting.popleft(), seconds, lost, parts)
