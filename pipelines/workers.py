@@ -130,6 +130,7 @@ class _Pool:
     def __init__(self, start: Callable[[Any], None], plan: Any, work: Callable[[Any], Any], jobs: int) -> None:
         methods = multiprocessing.get_all_start_methods()
         self._context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        begin_loading(start.__module__)  # where nobody has before
         self._begin = (start, plan)
         self._work = work
         self._workers = [self._hire() for _ in range(jobs)]

@@ -82,7 +82,8 @@ class Command(ScrapyCrawl):
         for name in sorted({name for name in names if names.count(name) > 1}):
             raise UsageError(f"-a {name}=... is given twice; a glob or -a list=FILE names several", print_help=False)
         super().process_options(args, opts)
-        if opts.spargs.get("jobs", "1") != "1":
+        jobs = opts.spargs.get("jobs", "")
+        if jobs.isdecimal() and int(jobs) > 1:
             # As early as can be: this process is still to load as much itself.
             begin_loading("crawler.ready")
         if opts.quiet:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler import grouping
 from crawler.grouping import for_each, grouped, members_of
 from crawler.items import Group, Ignored
 
@@ -24,7 +23,7 @@ def test_a_group_ends_with_so_many_members_or_so_many_bytes() -> None:
 
 def test_a_group_ends_when_it_has_been_waited_for_long_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr(grouping.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("crawler.grouping.time.monotonic", lambda: now[0])
 
     def slow() -> Iterator[int]:
         for number in range(5):
