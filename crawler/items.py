@@ -394,3 +394,16 @@ class Reading:
     def __repr__(self) -> str:
         """Short: Scrapy prints items in its log, and an article's text does not belong there."""
         return f"<Reading {type(self.found).__name__} {self.capture.name!r}>"
+
+
+@dataclass(slots=True, kw_only=True)
+class Group:
+    """Consecutive items of one source, which go through the pipelines together, in their order."""
+
+    members: list[Reading | CaptureSeen | FileSeen | Ignored]
+    faults: list[Exception] = field(default_factory=list)  # of members that a stage failed on; they have left
+
+    def __repr__(self) -> str:
+        """Short, as that of a reading."""
+        ends = [self.members[0], self.members[-1]] if len(self.members) > 1 else self.members
+        return f"<Group of {len(self.members)}: {' to '.join(map(repr, ends))}>"

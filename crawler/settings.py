@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
+
+from crawler.startup import commands_module
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 BOT_NAME = "gzh-archive"
 BOT_VERSION = "0.1"
 SPIDER_MODULES = ["crawler.spiders"]
-COMMANDS_MODULE = "crawler.commands"
+COMMANDS_MODULE = commands_module(sys.argv)
 ADDONS: dict[str, int] = {}
 
 # --- The database ---------------------------------------------------------------------------------------------
@@ -59,14 +62,21 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "crawler.extensions.progress.Progress": 100,
-    "scrapy.extensions.corestats.CoreStats": 500,
-    # crawler/network/pace.py does what it does, and never goes below the delay.
-    "scrapy.extensions.throttle.AutoThrottle": None,
+    "crawler.extensions.corestats.GroupStats": 500,
+}
+# Of what Scrapy starts by itself, what is of use here. The telnet console and the remote control run any Python that
+# reaches their port, and are not even loaded; crawler/network/pace.py throttles, and never goes below the delay.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
 }
 # A bar on a terminal; never in a log.
 PROGRESS_ENABLED = True
-# Few items are in flight when a run is told to stop, so that it ends within seconds.
-CONCURRENT_ITEMS = 8
+# No stage waits for anything, so more at a time are no faster; those in flight when a run is told to stop are few.
+CONCURRENT_ITEMS = 1
 
 # --- The network road: polite, explicit -----------------------------------------------------------------------
 # Only these hosts are asked, by exactly these names, redirects included.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from crawler.grouping import for_each
 from crawler.items import Article, Fingerprint, Reading
 from crawler.text import compact
 from pipelines.similarity.signature import signature
@@ -30,8 +31,10 @@ class DedupePipeline:
 
     def process_item(self, item: Any) -> Any:
         """Passes every item on."""
+        return for_each(item, self._process)
+
+    def _process(self, item: Any) -> None:
         if not isinstance(item, Reading) or item.fingerprint is not None:
-            return item
+            return
         if isinstance(item.found, Article) and item.normalized is not None:
             item.fingerprint = fingerprint(item.found.full_text, item.normalized.body)
-        return item

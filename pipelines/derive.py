@@ -14,6 +14,8 @@ from pipelines.normalize import NormalizePipeline
 from pipelines.validate import ValidatePipeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crawler.items import Capture, Reading
     from crawler.pages.document import Limits
     from pipelines.boilerplate.ruleset import RuleSet
@@ -28,10 +30,15 @@ class Deriver:
 
     def derive(self, capture: Capture) -> Reading:
         """What the current readers and rules make of `capture`. Never raises."""
-        reading = read(capture, self.limits)
+        return self.derive_all([capture])[0]
+
+    def derive_all(self, captures: Iterable[Capture]) -> list[Reading]:
+        """The same of several, each stage with all of them. Never raises."""
+        readings = [read(capture, self.limits) for capture in captures]
         for stage in self._stages:
-            stage.process_item(reading)
-        return reading
+            for reading in readings:
+                stage.process_item(reading)
+        return readings
 
 
 def body_of(reading: Reading) -> str | None:

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler.grouping import for_each
 from crawler.items import Article, Normalized, Reading, Rejected
 from crawler.timelimit import TimeLimitError, time_limit
 from pipelines.boilerplate import Context, split
@@ -85,6 +86,9 @@ class NormalizePipeline:
 
     def process_item(self, item: Any) -> Any:
         """Passes every item on."""
+        return for_each(item, self._process)
+
+    def _process(self, item: Any) -> None:
         # Readers in other processes have done this already.
         if isinstance(item, Reading) and isinstance(item.found, Article) and item.normalized is None:
             try:
@@ -98,4 +102,3 @@ class NormalizePipeline:
                 logger.exception("%s could not be normalised", item.capture.name)
                 detail = f"the normaliser failed ({type(fault).__name__}: {fault}); please report this page"
                 item.found = Rejected(reason="reader_error", detail=detail)
-        return item

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from crawler.grouping import for_each
 from crawler.items import Article, Reading, Rejected
 from crawler.text import is_visible
 from crawler.times import EARLIEST, utc_text
@@ -39,17 +40,25 @@ def doubtful_time(article: Article, captured_at: datetime) -> str | None:
     return None
 
 
+def validate(reading: Reading) -> None:
+    """Turns an article that breaks a rule into a rejected capture; drops a time that cannot be true."""
+    article = reading.found
+    if not isinstance(article, Article):
+        return
+    if (why := doubtful_time(article, reading.captured_at or reading.capture.captured_at)) is not None:
+        reading.warnings.append(f"published_at left empty: {why}")
+        article.published_at = article.published_precision = article.published_source = None
+    if (broken := fault(article)) is not None:
+        reading.found = Rejected(reason="no_content" if "content" in broken else "invalid", detail=broken)
+
+
 class ValidatePipeline:
-    """Turns an article that breaks a rule into a rejected capture; drops times that cannot be true."""
+    """Validates every reading."""
 
     def process_item(self, item: Any) -> Any:
         """Passes every item on."""
-        if not isinstance(item, Reading) or not isinstance(item.found, Article):
-            return item
-        article = item.found
-        if (why := doubtful_time(article, item.captured_at or item.capture.captured_at)) is not None:
-            item.warnings.append(f"published_at left empty: {why}")
-            article.published_at = article.published_precision = article.published_source = None
-        if (broken := fault(article)) is not None:
-            item.found = Rejected(reason="no_content" if "content" in broken else "invalid", detail=broken)
-        return item
+        return for_each(item, self._process)
+
+    def _process(self, item: Any) -> None:
+        if isinstance(item, Reading):
+            validate(item)

@@ -16,10 +16,11 @@ from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
 Plan = TypeVar("Plan")
 Task = TypeVar("Task")
@@ -37,8 +38,23 @@ class WorkerError(Exception):
     """Workers cannot be started; the message says why."""
 
 
+def begin_loading(module: str) -> None:
+    """Starts the process that workers are forked from, where there is one, and has it import `module` meanwhile.
+
+    Workers start sooner then, and share the memory of what was loaded. Where it cannot be imported, each does that
+    by itself.
+    """
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["__main__", module])
+        forkserver.ensure_running()
+
+
 def _nothing_known(_task: Any) -> None:
     return None
+
+
+def _indivisible(_task: Any) -> list[Any]:
+    return []
 
 
 def in_order(
@@ -51,12 +67,15 @@ def in_order(
     seconds: float = 0,
     lost: Callable[[Task, Loss], Result],
     known: Callable[[Task], Result | None] = _nothing_known,
+    parts: Callable[[Task], list[Task]] = _indivisible,
+    ahead: int = AHEAD,
 ) -> Generator[Result, None, None]:
     """`work(task)` of each task, done in `jobs` processes that `start(plan)` has made ready; with 0 in this one.
 
     `start` and `work` are functions of a module; plan, tasks and results can be pickled. `lost` gives the result of
     a task whose worker died or, where `seconds` are given, did not end it in that time; `known` that of a task that
-    needs no worker, and None of any other.
+    needs no worker, and None of any other. A lost task that `parts` divides into several is not lost yet: each of
+    them is done in its place, and has a result of its own. `ahead` tasks wait at each worker.
 
     Raises:
         WorkerError: a worker could not be made ready.
@@ -73,10 +92,10 @@ def in_order(
     try:
         for task in tasks:
             waiting.append(pool.submit(task, known(task)))
-            if len(waiting) >= jobs * AHEAD:
-                yield pool.result(waiting.popleft(), seconds, lost)
+            if len(waiting) >= jobs * ahead:
+                yield from pool.results(waiting.popleft(), seconds, lost, parts)
         while waiting:
-            yield pool.result(waiting.popleft(), seconds, lost)
+            yield from pool.results(waiting.popleft(), seconds, lost, parts)
     finally:
         pool.close()
 
@@ -111,6 +130,7 @@ class _Pool:
     def __init__(self, start: Callable[[Any], None], plan: Any, work: Callable[[Any], Any], jobs: int) -> None:
         methods = multiprocessing.get_all_start_methods()
         self._context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        begin_loading(start.__module__)  # where nobody has before
         self._begin = (start, plan)
         self._work = work
         self._workers = [self._hire() for _ in range(jobs)]
@@ -138,26 +158,45 @@ class _Pool:
             future.set_exception(broken)
             return future
 
-    def result(self, slot: _Slot[Any, Any], seconds: float, lost: Callable[[Any, Loss], Any]) -> Any:
-        """The result of the oldest task that is left: its worker has done all that came before."""
+    def results(
+        self,
+        slot: _Slot[Any, Any],
+        seconds: float,
+        lost: Callable[[Any, Loss], Any],
+        parts: Callable[[Any], list[Any]],
+    ) -> Iterator[Any]:
+        """The result of the oldest task that is left; several where it was lost and is done in parts."""
+        pending = deque([slot])
+        while pending:
+            oldest = pending.popleft()
+            loss = self._await(oldest, seconds)
+            if loss is None:
+                yield oldest.future.result()
+                continue
+            divided = parts(oldest.task)
+            if len(divided) > 1:
+                pending.extendleft(reversed(self._replace(oldest.worker, divided)))
+            else:
+                self._replace(oldest.worker)
+                yield lost(oldest.task, loss)
+
+    def _await(self, slot: _Slot[Any, Any], seconds: float) -> Loss | None:
+        """Waits for a task all of whose forerunners its worker has done; says how it was lost, if it was."""
         worker = slot.worker
         if worker is None:
-            return slot.future.result()
+            return None
         self._await_start(worker)
+        loss: Loss | None = None
         try:
-            result = slot.future.result(timeout=seconds or None)
+            slot.future.result(timeout=seconds or None)
         except BrokenProcessPool:
-            loss: Loss = "died"
+            loss = "died"
         except TimeoutError:
             if slot.future.done():
                 raise  # the task's own
             loss = "time"
-        else:
-            worker.slots.popleft()
-            return result
         worker.slots.popleft()
-        self._replace(worker)
-        return lost(slot.task, loss)
+        return loss
 
     def _await_start(self, worker: _Worker) -> None:
         try:
@@ -165,14 +204,18 @@ class _Pool:
         except (BrokenProcessPool, TimeoutError) as error:
             raise WorkerError("a process to read with could not be started; see the messages above") from error
 
-    def _replace(self, worker: _Worker) -> None:
-        """Ends a worker; the tasks that wait for it go to a new one."""
+    def _replace(self, worker: _Worker | None, first: Iterable[Any] = ()) -> list[_Slot[Any, Any]]:
+        """Ends a worker; a new one does the tasks `first`, whose slots are given back, then those that wait."""
+        if worker is None:
+            return []
         worker.end()
         new = self._hire()
         self._workers[self._workers.index(worker)] = new
+        slots = [_Slot(task, new, self._submit(new, task)) for task in first]
         for slot in worker.slots:
             slot.worker, slot.future = new, self._submit(new, slot.task)
-            new.slots.append(slot)
+        new.slots.extend([*slots, *worker.slots])
+        return slots
 
     def close(self) -> None:
         """Ends all workers, whatever they are at."""

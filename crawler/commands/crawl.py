@@ -31,6 +31,7 @@ from pipelines.store.database import DatabaseError, check_place, connect, explai
 from pipelines.store.lock import DatabaseLockedError, run_lock
 from pipelines.store.pipeline import STORE_ERROR
 from pipelines.store.retries import Ending
+from pipelines.workers import begin_loading
 
 if TYPE_CHECKING:
     import argparse
@@ -81,6 +82,10 @@ class Command(ScrapyCrawl):
         for name in sorted({name for name in names if names.count(name) > 1}):
             raise UsageError(f"-a {name}=... is given twice; a glob or -a list=FILE names several", print_help=False)
         super().process_options(args, opts)
+        jobs = opts.spargs.get("jobs", "")
+        if jobs.isdecimal() and int(jobs) > 1:
+            # As early as can be: this process is still to load as much itself.
+            begin_loading("crawler.ready")
         if opts.quiet:
             self._settings.set("PROGRESS_ENABLED", False, priority="cmdline")
             if not self._settings.get("LOG_FILE"):

@@ -5,17 +5,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from crawler.grouping import members_of
 from crawler.items import CaptureSeen, FileSeen, Reading
 
 if TYPE_CHECKING:
     from typing import Self
 
+    from rich.console import Console
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.statscollectors import StatsCollector
@@ -31,6 +30,10 @@ class Progress:
     """
 
     def __init__(self, stats: StatsCollector, console: Console) -> None:
+        # Loaded only where a person waits: it takes longer than a small archive.
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+        from rich.progress import Progress as Bar  # noqa: PLC0415
+
         self._stats = stats
         self._captures = 0
         self._bar = Bar(
@@ -49,6 +52,8 @@ class Progress:
         """Connects a bar on standard error to the crawler's signals."""
         if not crawler.settings.getbool("PROGRESS_ENABLED") or not sys.stderr.isatty():
             raise NotConfigured
+        from rich.console import Console  # noqa: PLC0415 - as above
+
         assert crawler.stats is not None  # noqa: S101 - Scrapy makes it before its extensions
         extension = cls(crawler.stats, Console(stderr=True))
         crawler.signals.connect(extension.opened, signals.spider_opened)
@@ -62,14 +67,14 @@ class Progress:
         self._bar.start()
 
     def passed(self, item: Any) -> None:
-        """Counts an item that is through all pipelines."""
-        if isinstance(item, FileSeen):
-            self._bar.update(self._files, advance=1, outcomes=self._outcomes())
-        elif isinstance(item, (Reading, CaptureSeen)):
-            self._captures += 1
-            # A single file may hold very many.
-            if self._captures % 100 == 0:
-                self._bar.update(self._files, outcomes=self._outcomes())
+        """Counts what is through all pipelines."""
+        members = members_of(item)
+        files = sum(isinstance(one, FileSeen) for one in members)
+        captures = sum(isinstance(one, (Reading, CaptureSeen)) for one in members)
+        self._captures += captures
+        # A single file may hold very many captures.
+        if files or self._captures % 100 < captures:
+            self._bar.update(self._files, advance=files, outcomes=self._outcomes())
 
     def closed(self) -> None:
         """Takes the bar off the terminal."""

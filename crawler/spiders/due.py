@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.exits import ArgumentError
-from crawler.items import Capture
+from crawler.items import Group
 from crawler.network.account_task import AccountTask
 from crawler.network.album_task import AlbumTask
 from crawler.network.credentials import credentials
@@ -19,8 +19,7 @@ from crawler.network.feed_task import FeedTask
 from crawler.network.list_spider import ListSpider, ListTask, asking_nobody
 from crawler.network.stopping import is_stopping
 from crawler.network.storing import in_store
-from crawler.pages import read
-from crawler.parallel import look
+from crawler.parallel import look_here
 from crawler.spiders.feed import FeedSpider
 from crawler.spiders.files import source_of
 from crawler.urls import HOST
@@ -190,11 +189,8 @@ class FilesTask(ListTask):
             except ArgumentError as error:
                 spider.note_problem(str(error))
                 return
-            for found in source:
-                if isinstance(found, Capture):
-                    yield look(found, ledger, lambda capture: read(capture, spider.limits))
-                else:
-                    yield found
+            for members in look_here(source, ledger, spider.limits):
+                yield Group(members=members)
                 if is_stopping(spider.crawler):
                     self.failed = True
                     return

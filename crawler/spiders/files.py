@@ -10,24 +10,22 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider
 
 from crawler.exits import ArgumentError
-from crawler.items import Capture
+from crawler.items import Group
 from crawler.looking import limits_of
-from crawler.pages import read
-from crawler.parallel import look, look_at_all, plan_of
+from crawler.parallel import look_at_all, look_here, plan_of
 from crawler.sources import FileSource, SourceLimits
 from crawler.sources.captures import never_seen
 from pipelines.store.ledger import Ledger
 from pipelines.store.pipeline import STORE_ERROR
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
     from typing import Self
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
-    from crawler.items import Reading
     from crawler.pages.document import Limits
 
 
@@ -45,14 +43,19 @@ class FilesSpider(Spider):
 
     name = "files"
     arguments = frozenset({"path", "list", "layout", "sidecar", "jobs"})
-    # The one request this spider makes is of no host: see `start`.
+    # The one request this spider makes is of no host (see `start`). What others need is not even loaded: that would
+    # take longer than reading a small archive.
     custom_settings = {  # noqa: RUF012 - Scrapy's own convention
         "DOWNLOAD_HANDLERS": {
             "data": "scrapy.core.downloader.handlers.datauri.DataURIDownloadHandler",
+            "http": None,
+            "https": None,
             "file": None,
             "ftp": None,
             "s3": None,
         },
+        "DOWNLOADER_MIDDLEWARES": {},
+        "DOWNLOADER_MIDDLEWARES_BASE": {},
         "ROBOTSTXT_OBEY": False,
         "DOWNLOAD_DELAY": 0,
         "AUTOTHROTTLE_ENABLED": False,
@@ -91,22 +94,16 @@ class FilesSpider(Spider):
         yield Request("data:,", callback=self.parse, dont_filter=True)
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
-        """Yields a reading, or that it is known, for each capture; ends early when the crawl is stopped."""
-        looked = look_at_all(self.source, plan_of(self.settings), self.jobs) if self.jobs > 1 else self.look_here()
+        """Yields what becomes of the captures, in groups; ends early when the crawl is stopped."""
+        if self.jobs > 1:
+            looked = look_at_all(self.source, plan_of(self.settings), self.jobs)
+        else:
+            looked = look_here(self.source, self.ledger, self.limits)
         with closing(looked):
-            for item in looked:
-                yield item
+            for members in looked:
+                yield Group(members=members)
                 if not self.crawler.crawling or self.crawler.stats.get_value(STORE_ERROR):
                     return
-
-    def look_here(self) -> Generator[Any, None, None]:
-        """What this process makes of everything that the source gives; the pipelines do the rest."""
-        for found in self.source:
-            yield look(found, self.ledger, self.read) if isinstance(found, Capture) else found
-
-    def read(self, capture: Capture) -> Reading:
-        """What a capture is."""
-        return read(capture, self.limits)
 
     def closed(self, reason: str) -> None:
         """Closes what the spider opened."""

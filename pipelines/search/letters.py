@@ -8,9 +8,11 @@ trusted to be found. Its dictionaries are asked once, for each character alone.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from importlib.metadata import version
+from itertools import pairwise
 
 # To be raised with every change of what a character, or a text (`fold.py`), becomes.
 RELEASE = 1
@@ -56,6 +58,24 @@ class NormalForms(dict[int, str]):
 
 
 NORMAL_FORMS = NormalForms()
+
+# Most of what is printed is of these blocks, and most of that is its own normal form.
+_COMMON_HAN = (0x4E00, 0xA000)
+_COMMON_SIGNS = (*range(0x20, 0x7F), *range(0x2010, 0x2027), *range(0x3001, 0x3020))
+
+
+@cache
+def changing() -> re.Pattern[str]:
+    """Finds every character whose normal form is another one, and some rare ones whose form is not."""
+    first, last = _COMMON_HAN
+    others = sorted(ord(one) for one in _one_of_each_kind() if first <= ord(one) < last)
+    own = "".join(
+        f"{chr(before + 1)}-{chr(after - 1)}"
+        for before, after in pairwise([first - 1, *others, last])
+        if after - before > 1
+    )
+    own += "".join(re.escape(chr(code)) for code in _COMMON_SIGNS if _normal_form(chr(code)) == chr(code))
+    return re.compile(f"[^{own}]")
 
 
 def _normal_form(character: str) -> str:

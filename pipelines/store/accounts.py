@@ -48,14 +48,14 @@ def observe(db: Connection, account: Account, at: str) -> tuple[int | None, bool
     target = holders.get(keys[0])
     if target is None:
         target = _adopt(db, keys, holders, account, at)
-    for key in keys:
-        if key not in holders:
-            db.execute("INSERT INTO account_keys VALUES (?, ?)", (key, target))
+    new = [key for key in keys if key not in holders]
+    db.executemany("INSERT INTO account_keys VALUES (?, ?)", [(key, target) for key in new])
     has_moved = False
-    for key, holder in holders.items():
-        if holder != target:
-            has_moved |= _settle(db, key, holder, target)
-    _take_ids(db, target)
+    others = {key: holder for key, holder in holders.items() if holder != target}
+    for key, holder in others.items():
+        has_moved |= _settle(db, key, holder, target)
+    if new or others:
+        _take_ids(db, target)
     _note(db, target, account, at)
     return target, has_moved
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -58,24 +59,61 @@ def observations(db: Connection, article_id: int) -> list[Observation]:
     ]
 
 
-def refold(
-    db: Connection, article_id: int, now: str, known: list[Observation] | None = None, text: RevisionText | None = None
-) -> None:
-    """Writes an article's row and lists anew from its captures (`known`, or read from the database).
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article of which one capture is known, and no notice."""
 
-    `text` is the text of the best of them, where the caller has it at hand.
+    seen: Observation  # of no revision yet
+    text: RevisionText
+    account_id: int | None
+
+
+def insert(db: Connection, key: str, new: NewArticle, now: str) -> int:
+    """Writes the row of a new article, and says its id; `complete` does the rest once the capture's row is whole."""
+    at = new.seen.captured_at
+    values = _columns(fold([new.seen]), new.text, new.account_id, ("available", at, at), now)
+    # A row that names another before that is there has SQLite look through this whole table when the other is written.
+    values |= {"key": key, "first_seen_at": now, "revision_id": None}
+    names, holes = ", ".join(values), ", ".join(f":{name}" for name in values)
+    return int(db.execute(f"INSERT INTO articles ({names}) VALUES ({holes}) RETURNING id", values).fetchone()[0])
+
+
+def complete(db: Connection, article_id: int, new: NewArticle, revision_id: int) -> None:
+    """Writes what hangs on a new article, whose revision is there."""
+    db.execute("UPDATE articles SET revision_id = ? WHERE id = ?", (revision_id, article_id))
+    _put_lists(db, article_id, new.seen)
+    _put_urls(db, article_id, [new.seen])
+    duplicates.link(db, article_id)
+
+
+def refold(db: Connection, article_id: int, now: str) -> None:
+    """Writes an article's row and lists anew from its captures.
 
     The key stays; identity is decided elsewhere.
     """
-    seen = known if known is not None else observations(db, article_id)
+    seen = observations(db, article_id)
     folded = fold(seen)
-    revision_id = folded.top.revision_id
-    text = text or revisions.load(db, revision_id)
-    body = revisions.body(text)
+    text = revisions.load(db, folded.top.revision_id)
+    values = _columns(folded, text, accounts.find(db, folded.account), status_of(db, article_id), now)
+    assignments = ", ".join(f"{name} = :{name}" for name in values)
+    db.execute(
+        f"UPDATE articles SET {assignments}, first_seen_at = min(first_seen_at, :updated_at) WHERE id = :id",
+        values | {"id": article_id},
+    )
+    for table in ("links", "media", "album_articles", "reposts", "urls"):
+        db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
+    _put_lists(db, article_id, folded.top)
+    _put_urls(db, article_id, seen)
+    duplicates.link(db, article_id)
+
+
+def _columns(
+    folded: Folded, text: RevisionText, account_id: int | None, status: tuple[str, str, str | None], now: str
+) -> dict[str, Any]:
+    """What an article's row says, but for its key, when it was first seen, and duplicates."""
     article = folded.article
-    account_id = accounts.find(db, folded.account)
-    status, status_at, last_available_at = status_of(db, article_id)
-    values = {
+    body = revisions.body(text)
+    return {
         "account_id": account_id,
         "kind": article.kind,
         "title": article.title,
@@ -94,34 +132,25 @@ def refold(
         "body": body,
         "char_count": text.fingerprint.char_count,
         "content_hash": text.fingerprint.content_hash,
-        "status": status,
-        "status_at": status_at,
-        "last_available_at": last_available_at,
+        "status": status[0],
+        "status_at": status[1],
+        "last_available_at": status[2],
         "evidence": article.evidence,
-        "revision_id": revision_id,
+        "revision_id": folded.top.revision_id,
         "rules_version": text.rules_version,
         "declaration": article.declaration,
         "is_title_modified": article.is_title_modified,
         "modified_at": utc_text(article.modified_at) if article.modified_at else None,
         "is_paid": article.is_paid,
         "comment_id": article.comment_id,
+        "last_seen_at": now,
+        "updated_at": now,
     }
-    assignments = ", ".join(f"{name} = :{name}" for name in values)
-    db.execute(
-        f"UPDATE articles SET {assignments}, first_seen_at = min(first_seen_at, :now), last_seen_at = :now, "
-        "updated_at = :now WHERE id = :id",
-        values | {"id": article_id, "now": now},
-    )
-    _put_lists(db, article_id, folded)
-    _put_urls(db, article_id, seen)
-    duplicates.link(db, article_id)
 
 
-def _put_lists(db: Connection, article_id: int, folded: Folded) -> None:
-    """Replaces what hangs on an article and comes whole from its best capture."""
-    article = folded.top.article
-    for table in ("links", "media", "album_articles", "reposts"):
-        db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
+def _put_lists(db: Connection, article_id: int, top: Observation) -> None:
+    """Writes what hangs on an article and comes whole from its best capture; nothing does yet."""
+    article = top.article
     db.executemany(
         "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?)",
         [
@@ -138,15 +167,14 @@ def _put_lists(db: Connection, article_id: int, folded: Folded) -> None:
     )
     for album in article.albums:
         key = f"album:{album.album_id}" if album.album_id else f"title:{album.title}"
-        album_id = put_album(db, key, album.album_id, album.title, album.url, album.size, folded.top.captured_at)
+        album_id = put_album(db, key, album.album_id, album.title, album.url, album.size, top.captured_at)
         db.execute("INSERT OR IGNORE INTO album_articles VALUES (?, ?, ?)", (album_id, article_id, album.position))
     if article.repost:
         _put_repost(db, article_id, article.repost)
 
 
 def _put_urls(db: Connection, article_id: int, seen: list[Observation]) -> None:
-    """Replaces the URLs that lead to an article: all that any of its captures shows."""
-    db.execute("DELETE FROM urls WHERE article_id = ?", (article_id,))
+    """Writes the URLs that lead to an article, which has none yet: all that any of its captures shows."""
     db.executemany(
         "INSERT OR IGNORE INTO urls VALUES (?, ?, ?)",
         [(alias.url, article_id, alias.form) for one in seen for alias in one.article.urls],

@@ -69,11 +69,14 @@ class Buckets:
         sizes = self.sizes(joined | left)
         gone = [(value, level, article_id) for value, level in old.items() if new.get(value) != level]
         come = [(value, level, article_id) for value, level in new.items() if old.get(value) != level]
-        self._db.executemany("DELETE FROM bands WHERE (value, level, article_id) = (?, ?, ?)", gone)
+        if gone:
+            self._db.executemany("DELETE FROM bands WHERE (value, level, article_id) = (?, ?, ?)", gone)
         self._db.executemany("INSERT INTO bands VALUES (?, ?, ?)", come)
         shifts = []
         for value, size in sizes.items():
             now_size = size + (1 if value in joined else -1)
+            if size <= LIMIT and now_size <= LIMIT:
+                continue  # as nearly all are: no crowd, of tier 0
             self._note(value, size, now_size)
             if tier_of(size) != tier_of(now_size):
                 shifts.append(Shift(value, tier_of(size), tier_of(now_size)))

@@ -54,8 +54,6 @@ class Clusters:
 
     def follow(self, article_id: int, changed: Changed) -> None:
         """Brings clusters up to date after an article's pairs or its standing changed."""
-        if not (changed.gained or changed.lost or changed.has_moved):
-            return
         if changed.is_new and not changed.lost and self._joins(article_id):
             return
         self._form_or_wait({article_id, *changed.gained, *changed.lost})

@@ -30,7 +30,8 @@ def link(db: Connection, article_id: int) -> None:
     """Brings an article's pairs and clusters up to date after its row was written."""
     found = Pairs(db)
     changed = found.update(article_id)
-    _clusters(db, found).follow(article_id, changed)
+    if changed.concerns_clusters:
+        _clusters(db, found).follow(article_id, changed)
 
 
 def remove(db: Connection, article_id: int) -> None:

@@ -38,7 +38,7 @@ class Observation:
     sha256: str
     captured_at: str
     article: Article
-    revision_id: int
+    revision_id: int  # 0 while its article is made
 
     def rank(self) -> tuple[int, str, str, str]:
         """Better evidence, then the later capture; digest and URI make the order total."""

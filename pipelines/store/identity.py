@@ -11,7 +11,7 @@ from pipelines.store import articles, duplicates, notices, revisions, textkeys
 from pipelines.store.claims import Claim, Group, best_key, group_claims, is_of_page
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Callable, Container
     from sqlite3 import Connection
 
     from crawler.items import Article
@@ -36,13 +36,17 @@ class Placement:
     is_new: bool
     touched: set[int]  # other articles that lost or won captures and have to be folded anew
     keys: frozenset[str]  # every key whose article may be another one now
+    is_alone: bool = False  # a new one that nothing in the database is linked with
     conflict: str | None = None  # the key that unlike texts claim
 
 
-def place(db: Connection, capture_id: int, article: Article, text: RevisionText, now: str) -> Placement:
+def place(
+    db: Connection, capture_id: int, article: Article, text: RevisionText, now: str, *, make: Callable[[str], int]
+) -> Placement:
     """Finds or makes the article that a new capture is of; regroups where its keys or its text say so.
 
-    The capture's row is there and has no article yet.
+    The capture's row is there and has no article yet. `make` writes the row of an article with the key that it is
+    given and says its id: where the capture is linked with nothing, and so is all that is known of the article.
     """
     keys = claimed_keys(article)
     own = _claim_of(capture_id, None, article, keys, text)
@@ -51,8 +55,9 @@ def place(db: Connection, capture_id: int, article: Article, text: RevisionText,
     if not _partners(db, own, text, known={capture_id}):
         holders = _holders(db, keys)
         if not holders and not _claimed_before(db, keys, capture_id):
-            article_id = _new_article(db, keys[0], keys, now)
-            return Placement(article_id=article_id, is_new=True, touched=set(), keys=frozenset(keys))
+            article_id = make(keys[0])
+            _put_keys(db, article_id, keys)
+            return Placement(article_id=article_id, is_new=True, touched=set(), keys=frozenset(keys), is_alone=True)
         if len(holders) == 1 and _simply_joins(db, article, text.fingerprint.text_hash, next(iter(holders))):
             article_id = holders.pop()
             _put_keys(db, article_id, keys)
@@ -200,7 +205,7 @@ def _regroup(db: Connection, claims: list[Claim], now: str) -> _Regrouped:
     placed: dict[str, int] = {}
     for group in groups:
         home = homes[group.key]
-        placed[group.key] = article_id = _new_article(db, group.key, [], now) if home is None else home
+        placed[group.key] = article_id = _new_article(db, group.key, now) if home is None else home
         db.execute("UPDATE articles SET key = ? WHERE id = ?", (group.key, article_id))
         _put_keys(db, article_id, sorted(group.keys))
         for claim in group.claims:
@@ -281,14 +286,14 @@ def _row_of_key(db: Connection, key: str) -> int | None:
     return int(row[0]) if row else None
 
 
-def _new_article(db: Connection, key: str, keys: list[str], now: str) -> int:
+def _new_article(db: Connection, key: str, now: str) -> int:
+    """The row of an article that is to be folded after."""
     row = db.execute(
         "INSERT INTO articles (key, kind, headline, body, char_count, content_hash, status, status_at, evidence, "
         "rules_version, first_seen_at, last_seen_at, updated_at) "
         "VALUES (?, 'article', '', '', 0, '', 'available', ?, 'text', '', ?, ?, ?) RETURNING id",
         (key, now, now, now, now),
     ).fetchone()
-    _put_keys(db, int(row[0]), keys)
     return int(row[0])
 
 

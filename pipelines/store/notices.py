@@ -9,11 +9,13 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 
-def link(db: Connection, keys: Iterable[str]) -> None:
-    """Ties notices to the articles that have their keys now, whichever came first."""
+def link(db: Connection, keys: Iterable[str]) -> bool:
+    """Ties notices to the articles that have their keys now, whichever came first; says whether there were any."""
+    found = False
     for key in keys:
         if db.execute("SELECT 1 FROM notices WHERE key = ? LIMIT 1", (key,)).fetchone() is None:
             continue
+        found = True
         db.execute(
             "UPDATE notices SET article_id = (SELECT article_id FROM keys WHERE keys.key = notices.key) WHERE key = ?",
             (key,),
@@ -23,3 +25,4 @@ def link(db: Connection, keys: Iterable[str]) -> None:
             "WHERE id IN (SELECT capture_id FROM notices WHERE key = ?)",
             (key,),
         )
+    return found

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from scrapy import signals
 from scrapy.exceptions import DropItem
 
-from crawler.items import CaptureSeen, FileSeen, Ignored, Reading, Rejected
+from crawler.grouping import for_each
+from crawler.items import CaptureSeen, FileSeen, Group, Ignored, Reading, Rejected
 from crawler.times import utc_text
 from pipelines.store import backoff, duplicates, files, frontier, writer
 from pipelines.store.database import explain, open_for_writing
@@ -117,13 +118,24 @@ class StorePipeline:
         self._guard(self._commit)
 
     def process_item(self, item: Any) -> Any:
-        """Writes one item. Raises DropItem once the database has failed."""
+        """Writes one item, or each of a group.
+
+        Raises:
+            DropItem: the database has failed, now or before; nothing is written from then on.
+            Exception: what a stage failed on, after the rest of the group was written.
+        """
+        for_each(item, self._write_item)
         if self.failed:
-            raise DropItem("the database has failed; nothing more is written", log_level="DEBUG")
-        self._guard(lambda: self._put(item))
-        if self.failed:
-            raise DropItem("the database has failed; this item is not written", log_level="DEBUG")
+            raise DropItem("the database has failed; this is not written", log_level="DEBUG")
+        if isinstance(item, Group) and item.faults:
+            first, *others = item.faults
+            for fault in others:
+                logger.error("An item could not be processed", exc_info=fault)
+            raise first
         return item
+
+    def _write_item(self, item: Any) -> None:
+        self._guard(lambda: self._put(item))
 
     def do(self, work: Callable[[sqlite3.Connection, str], T]) -> T:
         """Does a spider's own work (connection, time as UTC text) in the one connection that writes, and commits it.

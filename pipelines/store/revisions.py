@@ -72,6 +72,13 @@ def put(db: Connection, article_id: int, capture_id: int, text: RevisionText) ->
     return revision_id, False
 
 
+def put_first(db: Connection, article_id: int, capture_id: int, text: RevisionText) -> int:
+    """Makes the first revision of a new article, of a capture that has none yet; says its id."""
+    revision_id = _insert(db, article_id, capture_id, text)
+    db.execute("UPDATE captures SET revision_id = ? WHERE id = ?", (revision_id, capture_id))
+    return revision_id
+
+
 def move(db: Connection, capture_id: int, article_id: int) -> None:
     """Makes a capture one of another article, which gets a revision with its text."""
     former_revision, former_article = db.execute(

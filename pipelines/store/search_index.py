@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
+from array import array
 from typing import TYPE_CHECKING
 
 from pipelines.search.fold import fold
@@ -26,6 +28,8 @@ STATE = "search"
 # To be raised when the columns of the index, or what is put into them, change.
 RELEASE = 1
 TRIGGERS = ("search_article_added", "search_article_changed", "search_article_removed")
+_WIDE = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
+_BLANK = " ".encode(_WIDE)
 _GROUP = 500  # articles whose text is held in memory at once
 _INSERT = "INSERT INTO search_spaced (rowid, body, title, author) VALUES (?, ?, ?, ?)"
 _DELETE = "INSERT INTO search_spaced (search_spaced, rowid, body, title, author) VALUES ('delete', ?, ?, ?, ?)"
@@ -53,7 +57,13 @@ def made_by(db: Connection) -> str | None:
 
 def spaced(text: str | None) -> str:
     """What the index is given of `text`: its normal form, a blank between every two characters."""
-    return " ".join(fold(text)) if text else ""
+    folded = fold(text) if text else ""
+    if not folded:
+        return ""
+    # " ".join(folded), several times faster: each character is four bytes, as wide as the blanks between them.
+    made = array("I", _BLANK * (2 * len(folded) - 1))
+    made[::2] = array("I", folded.encode(_WIDE))
+    return made.tobytes().decode(_WIDE)
 
 
 def update(db: Connection) -> int:

@@ -29,6 +29,11 @@ class Changed:
     gained: set[int] = field(default_factory=set)
     lost: set[int] = field(default_factory=set)
 
+    @property
+    def concerns_clusters(self) -> bool:
+        """May any cluster be another one now?"""
+        return bool(self.gained or self.lost or self.has_moved)
+
 
 class Pairs:
     """The table `similar`, in the caller's transaction."""

@@ -53,10 +53,23 @@ def capture_known(db: Connection, uri: str, sha256: str, hints: Hints | None = N
 
     With `hints`, only where it was read with the same ones: a table beside it may say more than it did.
     """
-    row = db.execute("SELECT outcome, context FROM captures WHERE uri = ? AND sha256 = ?", (uri, sha256)).fetchone()
-    if row is None or (hints is not None and _context.decode(row[1]).hints != hints):
+    row = _row_of(db, uri, sha256)
+    return _outcome_of(row, hints) if row else None
+
+
+def _row_of(db: Connection, uri: str, sha256: str) -> tuple[str, str] | None:
+    """Outcome and context of a stored capture."""
+    row: tuple[str, str] | None = db.execute(
+        "SELECT outcome, context FROM captures WHERE uri = ? AND sha256 = ?", (uri, sha256)
+    ).fetchone()
+    return row
+
+
+def _outcome_of(row: tuple[str, str], hints: Hints | None) -> Outcome | None:
+    outcome, context = row
+    if hints is not None and _context.decode(context).hints != hints:
         return None
-    return "rejected_known" if row[0] == "rejected" else "seen_before"
+    return "rejected_known" if outcome == "rejected" else "seen_before"
 
 
 def see_again(db: Connection, uri: str, sha256: str, now: str) -> None:
@@ -83,17 +96,18 @@ def _write(
     db: Connection, reading: Reading, sha256: str, *, now: str, run_id: int | None, keep_unchanged: bool
 ) -> Written:
     capture = reading.capture
-    known = capture_known(db, capture.uri, sha256, capture.hints)
-    if known:
+    row = _row_of(db, capture.uri, sha256)
+    if row:
+        known = _outcome_of(row, capture.hints)
+        if known is None:
+            return _write_with_other_hints(db, reading, sha256, now)
         see_again(db, capture.uri, sha256, now)
         return Written(outcome=known)
-    if capture_known(db, capture.uri, sha256):
-        return _write_with_other_hints(db, reading, sha256, now)
     rejected_before = bool(capture.content) and _rejected_elsewhere(db, sha256, reading)
     read_as = capture.read_as or (None if keep_unchanged else _stand_in(db, reading))
     if capture.content and (read_as is None or capture.read_as):
         raw.keep(db, capture.read_as or sha256, capture.content, reading.packed)
-    capture_id = _insert_capture(db, capture, sha256, now, run_id, read_as)
+    capture_id = _insert_capture(db, reading, sha256, now, run_id, read_as)
     written = _attach(db, capture_id, reading, sha256, now)
     if written.outcome == "rejected" and rejected_before:
         written.outcome = "rejected_known"
@@ -129,6 +143,9 @@ def rewrite(db: Connection, capture_id: int, reading: Reading, *, now: str) -> W
     ).fetchone()
     partners = identity.partners(db, capture_id) if outcome in ARTICLE_OUTCOMES else set()
     _detach(db, capture_id)
+    said = _said(reading)
+    assignments = ", ".join(f"{name} = :{name}" for name in said)
+    db.execute(f"UPDATE captures SET {assignments} WHERE id = :id", said | {"id": capture_id})
     written = _attach(db, capture_id, reading, sha256, now)
     if outcome in ARTICLE_OUTCOMES and written.outcome in ARTICLE_OUTCOMES:
         db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
@@ -169,25 +186,8 @@ def _detach(db: Connection, capture_id: int) -> None:
 
 
 def _attach(db: Connection, capture_id: int, reading: Reading, sha256: str, now: str) -> Written:
-    """Writes what a capture, whose row is there, was read as."""
-    capture = reading.capture
-    at = utc_text(reading.captured_at or capture.captured_at)
-    account = getattr(reading.found, "account", None)
-    db.execute(
-        "UPDATE captures SET media_type = ?, template = ?, captured_at = ?, captured_at_source = ?, account = ?, "
-        "sources = ?, warnings = ?, found_hash = ? WHERE id = ?",
-        (
-            reading.media_type,
-            reading.template,
-            at,
-            reading.captured_at_source or capture.captured_at_source,
-            msgspec.json.encode(account).decode("utf-8") if account else None,
-            json.dumps(reading.sources, ensure_ascii=False) if reading.sources else None,
-            json.dumps(reading.warnings, ensure_ascii=False) if reading.warnings else None,
-            looks.found_hash(reading),
-            capture_id,
-        ),
-    )
+    """Writes what a capture, whose row has what is `_said` of it, was read as."""
+    at = utc_text(reading.captured_at or reading.capture.captured_at)
     match reading.found:
         case Article():
             return _write_article(db, capture_id, reading, reading.found, sha256, at, now)
@@ -201,6 +201,22 @@ def _attach(db: Connection, capture_id: int, reading: Reading, sha256: str, now:
                 (reason, detail, capture_id),
             )
             return Written(outcome="rejected")
+
+
+def _said(reading: Reading) -> dict[str, object]:
+    """What a capture's row says of a reading, whatever was found."""
+    capture = reading.capture
+    account = getattr(reading.found, "account", None)
+    return {
+        "media_type": reading.media_type,
+        "template": reading.template,
+        "captured_at": utc_text(reading.captured_at or capture.captured_at),
+        "captured_at_source": reading.captured_at_source or capture.captured_at_source,
+        "account": msgspec.json.encode(account).decode("utf-8") if account else None,
+        "sources": json.dumps(reading.sources, ensure_ascii=False) if reading.sources else None,
+        "warnings": json.dumps(reading.warnings, ensure_ascii=False) if reading.warnings else None,
+        "found_hash": looks.found_hash(reading),
+    }
 
 
 def _rejected_elsewhere(db: Connection, sha256: str, reading: Reading) -> bool:
@@ -222,27 +238,24 @@ def _pack_context(capture: Capture) -> str:
 
 
 def _insert_capture(
-    db: Connection, capture: Capture, sha256: str, now: str, run_id: int | None, read_as: str | None
+    db: Connection, reading: Reading, sha256: str, now: str, run_id: int | None, read_as: str | None
 ) -> int:
-    row = db.execute(
-        "INSERT INTO captures (uri, name, outcome, sha256, captured_at, captured_at_source, first_seen_at, "
-        "last_seen_at, run_id, url, context, read_as) VALUES (?, ?, 'rejected', ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "RETURNING id",
-        (
-            capture.uri,
-            capture.name,
-            sha256,
-            utc_text(capture.captured_at),
-            capture.captured_at_source,
-            now,
-            now,
-            run_id,
-            capture.url,
-            _pack_context(capture),
-            read_as,
-        ),
-    ).fetchone()
-    return int(row[0])
+    """Writes the row of a new capture, rejected as long as nothing else is said of it."""
+    capture = reading.capture
+    values = _said(reading) | {
+        "uri": capture.uri,
+        "name": capture.name,
+        "outcome": "rejected",
+        "sha256": sha256,
+        "first_seen_at": now,
+        "last_seen_at": now,
+        "run_id": run_id,
+        "url": capture.url,
+        "context": _pack_context(capture),
+        "read_as": read_as,
+    }
+    names, holes = ", ".join(values), ", ".join(f":{name}" for name in values)
+    return int(db.execute(f"INSERT INTO captures ({names}) VALUES ({holes}) RETURNING id", values).fetchone()[0])
 
 
 def _write_article(
@@ -250,7 +263,7 @@ def _write_article(
 ) -> Written:
     if reading.normalized is None or reading.fingerprint is None:
         raise ValueError("an article reached the store without having been normalised and fingerprinted")
-    _, has_moved = accounts.observe(db, article.account, at)
+    account_id, has_moved = accounts.observe(db, article.account, at)
     text = RevisionText(
         title=article.title,
         full_text=article.full_text,
@@ -259,35 +272,43 @@ def _write_article(
         fingerprint=reading.fingerprint,
         rules_version=reading.normalized.rules_version,
     )
-    placed = identity.place(db, capture_id, article, text, now)
+    own = Observation(uri=reading.capture.uri, sha256=sha256, captured_at=at, article=article, revision_id=0)
+    new = articles.NewArticle(own, text, account_id)
+    placed = identity.place(db, capture_id, article, text, now, make=lambda key: articles.insert(db, key, new, now))
     db.execute(
-        "UPDATE captures SET article_id = ?, evidence = ?, reading = ? WHERE id = ?",
+        "UPDATE captures SET article_id = ?, evidence = ?, reading = ?, outcome = 'stored' WHERE id = ?",
         (placed.article_id, article.evidence, articles.pack_reading(article), capture_id),
     )
-    revision_id, is_new_revision = revisions.put(db, placed.article_id, capture_id, text)
-    is_edit = is_new_revision and not placed.is_new and revisions.is_edit(db, placed.article_id, revision_id)
-    outcome: Outcome = "stored" if placed.is_new else "revised" if is_edit else "unchanged"
-    db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
-    notices.link(db, placed.keys)
+    has_notices = notices.link(db, placed.keys)
+    outcome: Outcome = "stored"
+    if placed.is_alone and not has_notices:
+        revision_id = revisions.put_first(db, placed.article_id, capture_id, text)
+        articles.complete(db, placed.article_id, new, revision_id)
+    else:
+        outcome = _join_others(db, capture_id, placed, text, now)
     if article.metrics:
         m = article.metrics
         db.execute(
             "INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?)",
             (placed.article_id, capture_id, at, m.reads, m.likes, m.shares, m.comments),
         )
-    own = Observation(uri=reading.capture.uri, sha256=sha256, captured_at=at, article=article, revision_id=revision_id)
-    if placed.is_new and not placed.touched:
-        articles.refold(db, placed.article_id, now, [own], text)
-    else:
-        articles.refold(db, placed.article_id, now)
-    for article_id in sorted(placed.touched):
-        articles.refold(db, article_id, now)
     if has_moved:
         rebuild_accounts(db, now)
     warnings = []
     if placed.conflict:
         warnings.append(f"{placed.conflict} is claimed by unlike texts; each is kept under a key of its own text")
     return Written(outcome=outcome, warnings=warnings)
+
+
+def _join_others(db: Connection, capture_id: int, placed: identity.Placement, text: RevisionText, now: str) -> Outcome:
+    """Makes a capture, whose row says of which article it is, part of that; says what it was to the archive."""
+    revision_id, is_new_revision = revisions.put(db, placed.article_id, capture_id, text)
+    is_edit = is_new_revision and not placed.is_new and revisions.is_edit(db, placed.article_id, revision_id)
+    outcome: Outcome = "stored" if placed.is_new else "revised" if is_edit else "unchanged"
+    db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
+    for article_id in (placed.article_id, *sorted(placed.touched)):
+        articles.refold(db, article_id, now)
+    return outcome
 
 
 def _write_notice(db: Connection, capture_id: int, notice: Notice, at: str, now: str) -> Written:

@@ -53,6 +53,24 @@ def test_a_worker_that_dies_or_hangs_costs_its_one_task() -> None:
     assert done == [111, -13, 112, -17000, 114, 115, 116, -13]
 
 
+def work_on_all(tasks: list[int]) -> list[int]:
+    return [work(task) for task in tasks]
+
+
+def lost_alone(tasks: list[int], loss: Loss) -> list[int]:
+    return [lost(task, loss) for task in tasks]
+
+
+def singly(tasks: list[int]) -> list[list[int]]:
+    return [[task] for task in tasks]
+
+
+def test_a_task_that_is_lost_is_done_in_parts_of_which_one_is_lost() -> None:
+    tasks = [[1, 2], [3, 13, 4, 13, 5], [6], [17, 7, 8], [13], [9]]
+    done = list(in_order(start, 100, work_on_all, tasks, 2, seconds=1.5, lost=lost_alone, parts=singly))
+    assert done == [[101, 102], [103], [-13], [104], [-13], [105], [106], [-17000], [107], [108], [-13], [109]]
+
+
 def test_what_a_task_raises_is_raised() -> None:
     with pytest.raises(ValueError, match="nineteen"):
         list(in_order(start, 100, work, [18, 19, 20], 2, lost=lost))

@@ -11,7 +11,7 @@ from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.test import get_crawler
 
 from crawler.extensions.progress import Progress
-from crawler.items import FileSeen
+from crawler.items import FileSeen, Group
 
 
 class Terminal(io.StringIO):
@@ -41,6 +41,15 @@ def test_it_shows_files_and_outcomes() -> None:
     assert "2/5" in shown(5)
     assert "stored 7" in shown(5)
     assert "rejected" not in shown(5)
+
+
+def test_files_of_a_group_are_counted_one_by_one() -> None:
+    terminal = Terminal()
+    progress = Progress(MemoryStatsCollector(get_crawler()), Console(file=terminal, force_terminal=True, width=100))
+    progress.opened(SimpleNamespace(total=5))  # type: ignore[arg-type]
+    progress.passed(Group(members=[seen(1), seen(2), seen(3)]))
+    progress.closed()
+    assert "3/5" in terminal.getvalue()
 
 
 def test_a_total_that_is_not_known() -> None:

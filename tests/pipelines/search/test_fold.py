@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipelines.search.fold import fold, fold_with_places
+from pipelines.search.fold import _formed, fold, fold_with_places
+from pipelines.search.letters import NORMAL_FORMS, changing
 
 ANY_TEXT = st.text(max_size=60) | st.text(
     "扶贫貧ab ＡＢ1１-·,，㎡ｶﾞ\n\u3000\u200b\u200d\ufe0fe\u0301ㄱㅏ각ᄀ한\u1161\u11a8ǹß´İﬁ😀", max_size=60
@@ -56,6 +57,21 @@ def test_a_normal_form_has_no_white_space_and_is_its_own(text: str) -> None:
     assert not any(character.isspace() for character in folded)
     assert fold(folded) == folded
     assert unicodedata.is_normalized("NFC", folded)
+
+
+@given(text=ANY_TEXT, times=st.integers(1, 40))
+def test_a_long_text_is_formed_as_a_short_one_is(text: str, times: int) -> None:
+    long = f"{text}\n人人，愛看 ＡＢ①ﬁ{text}。" * times
+    assert _formed(long) == long.translate(NORMAL_FORMS)
+
+
+def test_a_long_text_with_many_kinds_of_characters_too() -> None:
+    every = "".join(map(chr, range(0x20, 0xD800))) + "".join(map(chr, range(0xE000, 0x11000)))
+    for start in range(0, len(every), 300):
+        part = every[start : start + 300]
+        assert _formed(part) == part.translate(NORMAL_FORMS)
+    for character in every:
+        assert changing().search(character) or NORMAL_FORMS[ord(character)] == character
 
 
 @example("A \u0300")

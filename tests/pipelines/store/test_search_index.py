@@ -20,6 +20,7 @@ from readings import BIZ, NOW, article_reading
 from searching import archive, index_content, store
 
 from crawler.items import Account
+from pipelines.search.fold import fold
 from pipelines.store import search_index, writer
 from pipelines.store.database import connect, open_for_writing
 from pipelines.store.search import SearchIndexError, article_ids, search
@@ -216,3 +217,9 @@ def test_ranking_by_rank_in_plain_sql_is_the_projects(db: Database) -> None:
     by_rank = db.conn.execute(query.format("rank")).fetchall()
     assert by_rank == db.conn.execute(query.format("bm25(search_spaced, 1.0, 10.0, 5.0)")).fetchall()
     assert by_rank != db.conn.execute(query.format("bm25(search_spaced, 1.0, 1.0, 1.0)")).fetchall()
+
+
+@pytest.mark.parametrize("text", ["", "，", "a", "扶 贫\n😀", "人人，愛看ＡＢ①ﬁ。" * 50, "\u200b" * 300])
+def test_what_is_indexed_has_a_blank_between_every_two_characters(text: str) -> None:
+    assert search_index.spaced(text) == " ".join(fold(text))
+    assert search_index.spaced(None) == ""
