@@ -55,7 +55,7 @@ def cut_glued_credits(page: Page, position: int) -> list[Cut]:
     text = page.full_text[position:end]
     folded, offsets = fold_with_offsets(text)
     phrases = _Phrases(page, folded)
-    if not phrases.may_be_there:
+    if not phrases.may_be_credits:
         return []
     places = {position + start for start, _ in sentences(text)}
     places |= page.index.openers.places(page.full_text, position, end)
@@ -77,9 +77,10 @@ class _Phrases:
         self._places = self._spans.scanner.places(folded)
 
     @property
-    def may_be_there(self) -> bool:
-        """Whether any of them can match anywhere."""
-        return bool(self._spans.candidates(literal for _, literal in self._places))
+    def may_be_credits(self) -> bool:
+        """Whether one of them that finds credits can match anywhere."""
+        candidates = self._spans.candidates(literal for _, literal in self._places)
+        return any(rule.kind == "credits" and "head" in ZONES[rule.where] for _, rule in candidates)
 
     def at(self, offset: int) -> tuple[Rule, int] | None:
         """The rule that takes most from `offset` (in the folded text) on, and where it ends."""

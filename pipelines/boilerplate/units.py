@@ -11,6 +11,8 @@ from pipelines.boilerplate.credits import is_role
 from pipelines.boilerplate.fold import dropped, fold, fold_core, fold_lines, strip_punctuation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from crawler.items import BoilerplateKind
     from pipelines.boilerplate.literals import LiteralScanner
     from pipelines.boilerplate.ruleindex import RuleIndex
@@ -71,6 +73,7 @@ class Line:
     article_link: bool = False
     protected: bool = False  # code or a table: never boilerplate
     glued: bool = False  # may hold a whole article
+    places: Sequence[tuple[int, str]] = ()  # of a glued line: where in `folded` those literals stand, in order
 
     @property
     def found(self) -> bool:
@@ -123,10 +126,12 @@ def make_lines(full_text: str, scanner: LiteralScanner, *, dump: bool = False) -
             ):
                 lines[-1] = _joined(lines[-1], full_text, end, scanner, limit)
             else:
-                found = literals.get(number, NONE)
+                places = literals.get(number, ())
+                found = frozenset([literal for _, literal in places]) if places else NONE
                 line = Line(len(lines), start, end, text, folded, strip_punctuation(folded), found)
                 line.protected = fenced or fence
-                line.glued = len(text) >= limit
+                if len(text) >= limit:
+                    line.glued, line.places = True, places
                 lines.append(line)
             fenced = fenced != fence
         start = end + 1
@@ -136,9 +141,9 @@ def make_lines(full_text: str, scanner: LiteralScanner, *, dump: bool = False) -
     return lines
 
 
-def _by_line(folded_lines: list[str], scanner: LiteralScanner) -> dict[int, frozenset[str]]:
-    """Number of a line -> the literals that stand in it, where there are any."""
-    found: dict[int, set[str]] = {}
+def _by_line(folded_lines: list[str], scanner: LiteralScanner) -> dict[int, list[tuple[int, str]]]:
+    """Number of a line -> the literals that stand in it and where, in order, if there are any."""
+    found: dict[int, list[tuple[int, str]]] = {}
     number = begins = 0
     ends = len(folded_lines[0])
     for place, literal in scanner.places("\n".join(folded_lines)):
@@ -146,8 +151,8 @@ def _by_line(folded_lines: list[str], scanner: LiteralScanner) -> dict[int, froz
             number += 1
             begins = ends + 1
             ends = begins + len(folded_lines[number])
-        found.setdefault(number, set()).add(literal)
-    return {number: frozenset(literals) for number, literals in found.items()}
+        found.setdefault(number, []).append((place - begins, literal))
+    return found
 
 
 def _joined(line: Line, full_text: str, end: int, scanner: LiteralScanner, limit: int) -> Line:
@@ -213,7 +218,8 @@ def split_line(line: Line, *, head: int, tail: int) -> list[Unit]:
         start = line.start + (first[-1][1] if first else 0)
         end = line.start + last[0][0] if last else line.end
         rest = Unit(start, end, line.number, "·", glued=True, protected=True)
-        return [*_units(line, first), rest, *_units(line, last)]
+        units = _units(line, [*first, *last])
+        return [*units[: len(first)], rest, *units[len(first) :]]
     pieces = sentences(line.text)
     if len(pieces) == 1:
         unit = whole(line)
@@ -228,8 +234,13 @@ def _units(line: Line, pieces: list[tuple[int, int]]) -> list[Unit]:
     gone = dropped(line.text) if len(folded) != len(line.text) else []
     units = []
     for start, end in pieces:
-        core = strip_punctuation(folded[start - bisect_left(gone, start) : end - bisect_left(gone, end)])
-        found = [literal for literal in literals if literal in core]
+        begins, stops = start - bisect_left(gone, start), end - bisect_left(gone, end)
+        core = strip_punctuation(folded[begins:stops])
+        here: Iterable[str] = literals
+        if line.places:
+            first, last = bisect_left(line.places, (begins, "")), bisect_left(line.places, (stops, ""))
+            here = [literal for _, literal in line.places[first:last]]
+        found = [literal for literal in here if literal in core]
         unit = Unit(line.start + start, line.start + end, line.number, core, frozenset(found) if found else NONE)
         unit.glued = line.glued
         unit.protected = line.protected
@@ -240,14 +251,22 @@ def _units(line: Line, pieces: list[tuple[int, int]]) -> list[Unit]:
 _CLOSED = re.compile(r"[）)】](?![，。、：；）)】])|(?<![A-Za-z])END\s?[-—–]+\s?", re.IGNORECASE)
 
 
+def may_close(core: str) -> bool:
+    """Whether something may end inside a unit with this text (folded)."""
+    return ")" in core or "]" in core or "】" in core or "end" in core
+
+
 def opened(full_text: str, unit: Unit, index: RuleIndex, title: str = "") -> list[Unit]:
     """`unit` cut where a phrase of the openers' table begins in it; in a glued line also around `title`."""
     openers = index.openers if unit.glued else index.strong_openers
     places = openers.places(full_text, unit.start, unit.end) if openers.may_stand_where(unit.literals) else set()
     if unit.glued:  # there a bracket closed, or a marker that the article is over, is the end of something too
-        places.update(match.end() for match in _CLOSED.finditer(full_text, unit.start, unit.end))
+        if may_close(unit.core):
+            places.update(match.end() for match in _CLOSED.finditer(full_text, unit.start, unit.end))
         if title and (at := full_text.find(title, unit.start, unit.end)) >= 0:
             places.update((at, at + len(title)))
+    if not places:
+        return [unit]
     inside = sorted(place for place in places if unit.start < place < unit.end)
     if not inside:
         return [unit]

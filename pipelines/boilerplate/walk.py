@@ -15,7 +15,7 @@ from pipelines.boilerplate.finds import credit, find_for_line, is_known, match, 
 from pipelines.boilerplate.fold import strip_punctuation
 from pipelines.boilerplate.page import HEAD, TAIL
 from pipelines.boilerplate.sections import begins_section, heads_section, section_of
-from pipelines.boilerplate.units import LONG_LINE, Find, Line, Unit, opened, whole
+from pipelines.boilerplate.units import LONG_LINE, Find, Line, Unit, may_close, opened, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,7 @@ def _judge_units(page: Page, units: Sequence[Unit], zone: Zone) -> list[Unit]:
 
 def _may_be_cut(page: Page, unit: Unit) -> bool:
     """Whether a unit without literals may still hold something known: the title, what stands beside a bracket."""
-    return ")" in unit.core or "】" in unit.core or "end" in unit.core or (page.title != "" and page.title in unit.core)
+    return may_close(unit.core) or (page.title != "" and page.title in unit.core)
 
 
 def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
