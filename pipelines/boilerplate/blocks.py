@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.boilerplate.cues import score, suspicion
 from pipelines.boilerplate.headings import is_heading
 from pipelines.boilerplate.rule import ANYWHERE
-from pipelines.boilerplate.units import Find
+from pipelines.boilerplate.units import Find, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +48,9 @@ _LEAST_CHROME = 3
 _LEAST_BUTTONS = 8  # different ones together
 _LINES_BETWEEN_BUTTONS = 5  # the title again, 原创, the author, the account
 _LONGEST_LABEL = 30
+_CARD = "follow_prompt.account_card_text"  # the rule that finds how many articles an account has
+_LONGEST_INTRO = 160
+_STOPS = frozenset("。！？!?；;：:，,")
 
 
 def chrome_block(page: Page, units: Sequence[Unit]) -> None:
@@ -119,6 +122,30 @@ def trailing_lines(units: Sequence[Unit]) -> None:
     kind = above[-1].find.kind if above[-1].find is not None else "follow_prompt"
     for unit in trailing:
         unit.find = Find(kind, f"{kind}.trailing", 0)
+
+
+def take_cards(page: Page) -> None:
+    """Lets an account's card go, as it is copied: its name, its intro, `N篇原创内容` (which a rule finds), 公众号."""
+    filled = [line for line in page.lines if line.core]
+    for position, line in enumerate(filled):
+        unit = line.units[0] if line.units and len(line.units) == 1 else None
+        if unit is None or not unit.goes or unit.find is None or unit.find.rule != _CARD:
+            continue
+        below, above = filled[position + 1 : position + 2], filled[max(0, position - 2) : position]
+        card = [one for one in below if page.index.tables["card_labels"].fullmatch(one.core)]
+        if above and line.text[0].isdigit() and len(above[-1].core) <= _LONGEST_INTRO:
+            card.append(above.pop())
+        if above and _is_name(above[-1]):
+            card.append(above[-1])
+        for one in card:
+            if not one.protected and not (one.units and all(unit.goes for unit in one.units)):
+                one.units = [whole(one, Find("follow_prompt", _CARD, 0))]
+                one.units[0].goes = True
+
+
+def _is_name(line: Line) -> bool:
+    """Whether `line` may be an account's name."""
+    return len(line.core) <= _LONGEST_NAME and line.text[-1] not in _STOPS and not is_heading(line.core)
 
 
 def _is_prompt(unit: Unit) -> bool:

@@ -7,9 +7,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.blocks import ENTRY
+from pipelines.boilerplate.credits import names_source
 from pipelines.boilerplate.cues import is_report
 from pipelines.boilerplate.finds import describes_picture
 from pipelines.boilerplate.headings import is_heading
+from pipelines.boilerplate.sections import section_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,13 +30,13 @@ _MOST_ABOVE = 6  # lines between an item of a list and the one before it
 
 
 def is_content(page: Page, unit: Unit) -> bool:
-    """Whether `unit` is an answer, speaks of the words that it quotes, or goes on a list of the article's own."""
+    """Whether `unit` is an answer, an editor's note, speaks of the words that it quotes, or goes on a list."""
     text, line = page.full_text, page.lines[unit.line]
     if page.index.tables["answers"].match(line.text):
         return True
     if unit.start > line.start:
         return False
-    if _STEP.match(text, unit.start, unit.end):
+    if _STEP.match(text, unit.start, unit.end) or page.index.tables["editors_note"].match(text, unit.start, unit.end):
         return True
     if text[unit.end - 1] == "。" and _QUOTES_FIRST.match(text, unit.start, unit.end):
         return True
@@ -53,13 +55,18 @@ def is_own(page: Page, unit: Unit) -> bool:
         unit.protected
         or is_heading(unit.core)
         or ENTRY.match(unit.core) is not None
-        or page.index.tables["editors_note"].match(text) is not None
         or page.index.tables["particulars"].match(text) is not None
         or is_report(page, unit)
         or is_content(page, unit)
         or describes_picture(page, text)
         or page.index.is_switched_off(unit.core)
+        or (page.is_about_offers and _heads_offer(page, unit))
     )
+
+
+def _heads_offer(page: Page, unit: Unit) -> bool:
+    section = section_of(page, unit.core, unit.literals, "tail")
+    return section is not None and section.takes == "pitch"
 
 
 def _goes_on(page: Page, unit: Unit, ordinal: str) -> bool:
@@ -77,7 +84,8 @@ def _goes_on(page: Page, unit: Unit, ordinal: str) -> bool:
 def drop_particulars(page: Page, units: Sequence[Unit]) -> None:
     """Drops credits next to the time or place of an event (主讲：甲 above 时间：…): they are particulars, too.
 
-    So are the sources of a digest's items, each behind its item in its line.
+    So are a paper's authors beside its title or where they work, and the sources of a digest's items, each behind its
+    item in its line.
     """
     behind = [
         after
@@ -87,11 +95,16 @@ def drop_particulars(page: Page, units: Sequence[Unit]) -> None:
     if len({unit.line for unit in behind}) >= _SEVERAL_ITEMS:
         for unit in behind:
             unit.find, unit.goes = None, False
-    particulars = page.index.tables["particulars"]
+    tables = page.index.tables
     filled = [unit for unit in units if unit.core]
     for position, unit in enumerate(filled):
-        if unit.find is None or unit.find.kind != "credits":
+        text = page.full_text[unit.start : unit.end]
+        if unit.find is None or unit.find.kind != "credits" or names_source(text):
             continue
         beside = filled[max(0, position - 1) : position] + filled[position + 1 : position + 2]
-        if any(particulars.match(page.full_text, other.start, other.end) for other in beside):
+        around = [page.full_text[other.start : other.end] for other in beside]
+        is_authors = tables["paper_authors"].match(text) is not None
+        if any(tables["particulars"].match(other) for other in around) or (
+            is_authors and any(tables["paper_particulars"].match(other) for other in around)
+        ):
             unit.find, unit.goes = None, False

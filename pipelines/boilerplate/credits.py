@@ -84,6 +84,12 @@ def looks_like_credit(line: str) -> bool:
     return credit_likeness(line) == "sure"
 
 
+def names_source(line: str) -> bool:
+    """Whether the first that `line` names is where a text comes from. Never raises."""
+    segments = segments_of(next(iter(tidy_lines(line[:_MAX_LINE_OF_CREDITS])), ""))
+    return bool(segments) and vocabulary().source.fullmatch(segments[0].role) is not None
+
+
 Likeness = Literal["sure", "brief", "likely", "none"]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.items import BoilerplateKind, Credit, Evidence, Mark, Normalized, Span
-from pipelines.boilerplate.blocks import closing_chrome
+from pipelines.boilerplate.blocks import closing_chrome, take_cards
 from pipelines.boilerplate.credits import parse_credits, source_of_statement
 from pipelines.boilerplate.guard import is_appeal, keep_enough
 from pipelines.boilerplate.page import Page, open_page
@@ -108,6 +108,7 @@ def _settle_by_rules(page: Page) -> list[Line]:
     take_sections(page, head, "head")
     settle(page, head, "head")
     settle(page, tail, "tail")
+    take_cards(page)
     return tail
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # Sums of weights.
 LEAST = 10.0  # from which on text goes beside what goes
 ALONE = 12.0  # and where nothing does
+EDGE = 0.0  # the same of a whole stretch between the text's very edge and what goes
 BETWEEN = -12.0  # the same of a whole stretch between two that go: a slogan between prompts
 PATIENCE = 20.0  # below its greatest at which the sum is given up
 SLACK = 4.0  # below its greatest at the place where something may begin or end
@@ -108,6 +109,8 @@ def _cut(page: Page, pairs: Pairs, start: int, end: int) -> Iterable[Cut]:
             if begins >= stops or unit.goes or unit.protected:
                 continue
             kind = unit.find.kind if unit.find is not None else pairs.kind(page.full_text[begins:stops])
+            if kind == "promotion" and page.is_about_offers:
+                continue
             if (begins, stops) == (unit.start, unit.end):
                 unit.find, unit.goes = Find(kind, rule_of(kind), 0), True
             else:
@@ -153,9 +156,10 @@ class _End:
         return reading.place if reading.best > least else None
 
     def _weigh(self, stretch: _Stretch, own: dict[str, int], *, held: bool) -> tuple[bool, _Reading]:
-        """Whether all of `stretch` goes with what goes on both sides of it, and what it says."""
+        """Whether all of `stretch` goes with what goes further in, and what it says."""
         reading = self._sum(stretch, own)
-        return held and stretch.is_held and reading.whole is not None and reading.whole > BETWEEN, reading
+        least = BETWEEN if held else EDGE
+        return stretch.is_held and reading.whole is not None and reading.whole > least, reading
 
     def _less_own(self, stretch: _Stretch) -> _Stretch:
         """`stretch` up to what is the article's own, whatever its words."""
