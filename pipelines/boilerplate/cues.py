@@ -31,7 +31,7 @@ def score(page: Page, unit: Unit, threshold: float) -> Find | None:
         threshold = THRESHOLD
     if found and is_report(page, unit):
         return None
-    if found and _is_prose(page, unit):
+    if found and is_prose(page, unit):
         found = [cue for cue in found if cue.kind == "promotion"]
     if not found:
         return None
@@ -46,7 +46,7 @@ def score(page: Page, unit: Unit, threshold: float) -> Find | None:
     return Find(kind, "+".join(cue.id for cue in named), 0)
 
 
-def _is_prose(page: Page, unit: Unit) -> bool:
+def is_prose(page: Page, unit: Unit) -> bool:
     """Whether `unit` is a full sentence that speaks neither to the reader nor of this publication."""
     return (
         len(unit.core) >= _PROSE

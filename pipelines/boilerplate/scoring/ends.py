@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from dataclasses import dataclass
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.boilerplate.content import is_own
-from pipelines.boilerplate.scoring.pairs import SPACE, UNKNOWN, Pairs, alike, pairs_in, pairs_of, rule_of
+from pipelines.boilerplate.cues import is_prose
+from pipelines.boilerplate.scoring.pairs import SPACE, UNKNOWN, Pairs, alike, pairs_of, rule_of
 from pipelines.boilerplate.spans import Cut
 from pipelines.boilerplate.units import Find, whole
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.page import Page
 
 # Sums of weights.
-LEAST = 10.0  # from which on text goes beside what goes
-ALONE = 12.0  # and where nothing does
+LEAST = 12.0  # from which on text goes beside what goes
+ALONE = 16.0  # and where nothing does
 EDGE = 0.0  # the same of a whole stretch between the text's very edge and what goes
 BETWEEN = -12.0  # the same of a whole stretch between two that go: a slogan between prompts
 PATIENCE = 20.0  # below its greatest at which the sum is given up
 SLACK = 4.0  # below its greatest at the place where something may begin or end
-BODY = -0.05  # for each pair: body comes first
+BODY = -0.08  # for each pair: body comes first
 
 _USUALLY = 130  # characters after which a body is given up
 _FARTHEST_FOOT = 400  # characters of one stretch that are read
@@ -40,7 +40,6 @@ _FARTHEST_HEAD = 300
 _LONGEST_HEAD_LINE = 80  # characters; a longer line is the article's lead
 _LATEST_HEAD = 0.4  # of the text: what stands farther in is not its head
 _INNER = 0.6  # of the text, from the other end on: the article itself
-_OFTEN = 2  # times that the article uses a pair in earnest
 # Where in a line that holds a whole article something may begin: after a stop, at a bracket, where the script changes.
 _BREAKS = re.compile(
     r"(?<=[。！？!?…～~”）)】》；;\s])|(?=[【\[（(▲▼●■—\-◆★👇↓])"
@@ -128,7 +127,8 @@ class _End:
         self._starts = [line.start for line in page.lines]
         self._glued = [(line.start, line.end) for line in page.lines if line.glued]
         self._gone = gone
-        self._own: Counter[str] | None = None  # the article's own pairs
+        self._inner: str | None = None  # the article itself, made alike
+        self._own: dict[str, bool] = {}  # whether it uses a pair again and again
 
     def read(self) -> Iterable[tuple[int, int]]:
         """The stretches that go: start and end."""
@@ -147,66 +147,75 @@ class _End:
     def _judge(self, stretch: _Stretch, *, held: bool) -> int | None:
         """How far `stretch` goes; None where it stays. What is the article's own is asked for only if need be."""
         least = LEAST if held else ALONE
-        between, reading = self._weigh(stretch, {}, held=held)
+        between, reading = self._weigh(stretch, held=held)
         if between or reading.best > least:
             stretch = self._less_own(stretch)
-            between, reading = self._weigh(stretch, self._own_pairs(), held=held)
+            between, reading = self._weigh(stretch, held=held, earnest=True)
         if between:
             return stretch.inner
         return reading.place if reading.best > least else None
 
-    def _weigh(self, stretch: _Stretch, own: dict[str, int], *, held: bool) -> tuple[bool, _Reading]:
+    def _weigh(self, stretch: _Stretch, *, held: bool, earnest: bool = False) -> tuple[bool, _Reading]:
         """Whether all of `stretch` goes with what goes further in, and what it says."""
-        reading = self._sum(stretch, own)
+        reading = self._sum(stretch, earnest=earnest)
         least = BETWEEN if held else EDGE
         return stretch.is_held and reading.whole is not None and reading.whole > least, reading
 
     def _less_own(self, stretch: _Stretch) -> _Stretch:
-        """`stretch` up to what is the article's own, whatever its words."""
+        """`stretch` up to what is the article's own, whatever its words; so is prose, but between what goes."""
         start, end = sorted((stretch.outer, stretch.inner))
         lines = self._page.lines
         first = max(0, bisect_right(self._starts, start) - 1)
         units = [u for line in lines[first : bisect_left(self._starts, end)] for u in line.units or (whole(line),)]
-        own = [u for u in units if u.start < end and u.end > start and not u.goes and is_own(self._page, u)]
+        units = [unit for unit in units if unit.start < end and unit.end > start and not unit.goes]
+        prose = not stretch.is_held
+        own = [u for u in units if is_own(self._page, u) or (prose and not u.glued and is_prose(self._page, u))]
         if not own:
             return stretch
         return _Stretch(stretch.outer, own[-1].end if stretch.outer == end else own[0].start, is_held=False)
 
-    def _sum(self, stretch: _Stretch, own: dict[str, int]) -> _Reading:
-        """The sum of the weights from the outer end of `stretch` on."""
+    def _sum(self, stretch: _Stretch, *, earnest: bool) -> _Reading:
+        """The sum of the weights from the outer end of `stretch` on; `earnest`: the article's own pairs say nothing."""
         length = abs(stretch.outer - stretch.inner)
-        reading = self._sum_of(stretch, min(length, _USUALLY), own)
-        return reading if reading.whole is None or length <= _USUALLY else self._sum_of(stretch, length, own)
+        reading = self._sum_of(stretch, min(length, _USUALLY), earnest=earnest)
+        if reading.whole is None or length <= _USUALLY:
+            return reading
+        return self._sum_of(stretch, length, earnest=earnest)
 
-    def _sum_of(self, stretch: _Stretch, length: int, own: dict[str, int]) -> _Reading:
+    def _sum_of(self, stretch: _Stretch, length: int, *, earnest: bool) -> _Reading:
         """The same of the outermost `length` characters."""
         backwards = stretch.outer > stretch.inner
         start, end = (stretch.outer - length, stretch.outer) if backwards else (stretch.outer, stretch.outer + length)
         text = alike(self._text[start:end])
         letters = SPACE.sub("", text)
         total = best = greatest = 0.0
-        best_place = stretch.outer
+        best_place, is_past = stretch.outer, False
         places: _Places | None = None
         for number, pair in enumerate(map(add, letters[-2::-1], letters[:0:-1]) if backwards else pairs_of(letters)):
             weight = self._weights.get(pair, UNKNOWN)
-            total += BODY if weight > 0 and own and own.get(pair, 0) >= _OFTEN else weight + BODY
+            total += BODY if weight > 0 and earnest and self._is_own(pair) else weight + BODY
             if total > best:
+                is_past_now = total < greatest
                 greatest = max(greatest, total)
                 places = places or _Places(text, start, self._places(start, end), backwards=backwards)
                 place = places.behind(number + 1)
                 if place is not None:
-                    best, best_place = total, place
+                    best, best_place, is_past = total, place, is_past_now
             elif total < greatest - PATIENCE:
                 total = math.nan
                 break
-        if best < greatest - SLACK and self._is_glued(best_place):
+        if is_past and best < greatest - SLACK and self._is_glued(best_place):
             best, best_place = 0.0, stretch.outer
         return _Reading(best, best_place, None if math.isnan(total) else total)
 
-    def _own_pairs(self) -> Counter[str]:
-        if self._own is None:
-            self._own = Counter(pairs_in(alike(self._inner_text())))
-        return self._own
+    def _is_own(self, pair: str) -> bool:
+        """Whether the article itself uses `pair` twice."""
+        if pair not in self._own:
+            if self._inner is None:
+                self._inner = SPACE.sub("", alike(self._inner_text()))
+            first = self._inner.find(pair)
+            self._own[pair] = first >= 0 and self._inner.find(pair, first + 1) >= 0
+        return self._own[pair]
 
     def _in_glued(self, start: int, end: int) -> Iterable[tuple[int, int]]:
         """What of the lines that may hold a whole article stands between two offsets."""
