@@ -126,6 +126,8 @@ def trailing_lines(units: Sequence[Unit]) -> None:
 
 def take_cards(page: Page) -> None:
     """Lets an account's card go, as it is copied: its name, its intro, `N篇原创内容` (which a rule finds), 公众号."""
+    if not any(unit.find is not None and unit.find.rule == _CARD for line in page.lines for unit in line.units or ()):
+        return
     filled = [line for line in page.lines if line.core]
     for position, line in enumerate(filled):
         unit = line.units[0] if line.units and len(line.units) == 1 else None

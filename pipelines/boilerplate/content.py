@@ -87,6 +87,8 @@ def drop_particulars(page: Page, units: Sequence[Unit]) -> None:
     So are a paper's authors beside its title or where they work, and the sources of a digest's items, each behind its
     item in its line.
     """
+    if not any(unit.find is not None and unit.find.kind == "credits" for unit in units):
+        return
     behind = [
         after
         for item, after in pairwise(units)
@@ -95,16 +97,18 @@ def drop_particulars(page: Page, units: Sequence[Unit]) -> None:
     if len({unit.line for unit in behind}) >= _SEVERAL_ITEMS:
         for unit in behind:
             unit.find, unit.goes = None, False
-    tables = page.index.tables
     filled = [unit for unit in units if unit.core]
     for position, unit in enumerate(filled):
-        text = page.full_text[unit.start : unit.end]
-        if unit.find is None or unit.find.kind != "credits" or names_source(text):
+        if unit.find is None or unit.find.kind != "credits":
             continue
         beside = filled[max(0, position - 1) : position] + filled[position + 1 : position + 2]
-        around = [page.full_text[other.start : other.end] for other in beside]
-        is_authors = tables["paper_authors"].match(text) is not None
-        if any(tables["particulars"].match(other) for other in around) or (
-            is_authors and any(tables["paper_particulars"].match(other) for other in around)
-        ):
+        if _is_particular(page, unit, beside):
             unit.find, unit.goes = None, False
+
+
+def _is_particular(page: Page, unit: Unit, beside: Sequence[Unit]) -> bool:
+    tables, text = page.index.tables, page.full_text
+    authors = tables["paper_authors"].match(text, unit.start, unit.end)
+    particulars = [tables["particulars"], *([tables["paper_particulars"]] if authors else [])]
+    found = any(one.match(text, other.start, other.end) for one in particulars for other in beside)
+    return found and not names_source(text[unit.start : unit.end])

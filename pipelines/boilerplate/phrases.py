@@ -97,7 +97,7 @@ class _Phrases:
 
 def phrase_inside(page: Page, unit: Unit, zone: Zone) -> Cut | None:
     """A phrase that ends `unit` (at the tail), or stands anywhere in it (rules for anywhere)."""
-    if unit.protected or not unit.core or len(unit.core) > LONGEST_UNIT:
+    if unit.protected or not 0 < len(unit.core) <= LONGEST_UNIT or page.index.phrasing.isdisjoint(unit.literals):
         return None
     candidates = page.index.spans.candidates(unit.literals)
     if not candidates:

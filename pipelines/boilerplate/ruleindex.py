@@ -136,6 +136,8 @@ class RuleIndex:
             for zone in get_args(Zone)
         }
         self.suspect = frozenset(self.cues.literals)
+        # The same where a phrase inside a line can be found, and where a heading.
+        self.phrasing, self.heading = frozenset(self.spans.literals), frozenset(self.sections.literals)
         self.scanner = LiteralScanner(
             {literal for part in compiled for literal in part.literals} | self.roles | self.openers.literals
         )

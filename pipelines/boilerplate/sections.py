@@ -57,7 +57,7 @@ def _heading(page: Page, line: Line, zone: Zone) -> Section | None:
 
 def section_of(page: Page, core: str, literals: frozenset[str], zone: Zone) -> Section | None:
     """The section whose heading `core` (folded, with the literals in it) may be."""
-    if not literals or len(core) > _LONGEST_HEADING:
+    if len(core) > _LONGEST_HEADING or page.index.heading.isdisjoint(literals):
         return None
     for pattern, section in page.index.sections.candidates(literals):
         if section.evidence and page.evidence not in section.evidence:

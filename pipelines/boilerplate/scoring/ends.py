@@ -34,7 +34,7 @@ PATIENCE = 20.0  # below its greatest at which the sum is given up
 SLACK = 4.0  # below its greatest at the place where something may begin or end
 BODY = -0.08  # for each pair: body comes first
 
-_USUALLY = 130  # characters after which a body is given up
+_USUALLY = 70  # characters after which a body is given up
 _FARTHEST_FOOT = 400  # characters of one stretch that are read
 _FARTHEST_HEAD = 300
 _LONGEST_HEAD_LINE = 80  # characters; a longer line is the article's lead
@@ -80,6 +80,15 @@ class _Places:
         return offset if offset in self._allowed else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where things stand in a text, in reading order."""
+
+    starts: Sequence[int]  # of lines
+    glued: Sequence[tuple[int, int]]  # lines that may hold a whole article
+    gone: Sequence[tuple[int, int]]  # what goes by the rules
+
+
 def settle_by_wording(page: Page, phrases: Iterable[Cut]) -> list[Cut]:
     """Lets those units of the page's ends go that read like boilerplate; gives what goes of others.
 
@@ -90,7 +99,12 @@ def settle_by_wording(page: Page, phrases: Iterable[Cut]) -> list[Cut]:
         return []
     gone = [(unit.start, unit.end) for line in page.lines for unit in line.units or () if unit.goes]
     gone = sorted([*gone, *((cut.start, cut.end) for cut in phrases)])
-    found = [*_Foot(page, pairs, gone).read(), *_Head(page, pairs, gone).read()]
+    layout = _Layout(
+        starts=[line.start for line in page.lines],
+        glued=[(line.start, line.end) for line in page.lines if line.glued],
+        gone=gone,
+    )
+    found = [*_Foot(page, pairs, layout).read(), *_Head(page, pairs, layout).read()]
     return [cut for start, end in found for cut in _cut(page, pairs, start, end)]
 
 
@@ -119,14 +133,11 @@ def _cut(page: Page, pairs: Pairs, start: int, end: int) -> Iterable[Cut]:
 class _End:
     """One end of a text."""
 
-    def __init__(self, page: Page, pairs: Pairs, gone: Sequence[tuple[int, int]]) -> None:
-        """`gone`: what goes by the rules, in reading order."""
+    def __init__(self, page: Page, pairs: Pairs, layout: _Layout) -> None:
         self._page = page
         self._text = page.full_text
         self._weights = pairs.weights
-        self._starts = [line.start for line in page.lines]
-        self._glued = [(line.start, line.end) for line in page.lines if line.glued]
-        self._gone = gone
+        self._starts, self._glued, self._gone = layout.starts, layout.glued, layout.gone
         self._inner: str | None = None  # the article itself, made alike
         self._own: dict[str, bool] = {}  # whether it uses a pair again and again
 
@@ -269,8 +280,8 @@ class _Foot(_End):
 class _Head(_End):
     """The beginning of a text, read forwards."""
 
-    def __init__(self, page: Page, pairs: Pairs, gone: Sequence[tuple[int, int]]) -> None:
-        super().__init__(page, pairs, gone)
+    def __init__(self, page: Page, pairs: Pairs, layout: _Layout) -> None:
+        super().__init__(page, pairs, layout)
         leads = (line.start for line in page.lines if len(line.text) > _LONGEST_HEAD_LINE and not line.glued)
         self._lead = next(leads, len(self._text))
 
