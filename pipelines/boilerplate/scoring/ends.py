@@ -40,6 +40,7 @@ _FARTHEST_HEAD = 300
 _LONGEST_HEAD_LINE = 80  # characters; a longer line is the article's lead
 _LATEST_HEAD = 0.4  # of the text: what stands farther in is not its head
 _INNER = 0.6  # of the text, from the other end on: the article itself
+_MOST = 0.5  # of what the rules leave; more cannot be told from an article that lists works, prices, or links
 # Where in a line that holds a whole article something may begin: after a stop, at a bracket, where the script changes.
 _BREAKS = re.compile(
     r"(?<=[。！？!?…～~”）)】》；;\s])|(?=[【\[（(▲▼●■—\-◆★👇↓])"
@@ -105,6 +106,9 @@ def settle_by_wording(page: Page, phrases: Iterable[Cut]) -> list[Cut]:
         gone=gone,
     )
     found = [*_Foot(page, pairs, layout).read(), *_Head(page, pairs, layout).read()]
+    left = len(page.full_text) - sum(end - start for start, end in gone)
+    if sum(end - start for start, end in found) > left * _MOST:
+        return []
     return [cut for start, end in found for cut in _cut(page, pairs, start, end)]
 
 
@@ -303,8 +307,7 @@ class _Head(_End):
 
     def _places(self, start: int, end: int) -> set[int]:
         text = self._text
-        places = {match.start() for match in re.compile(r"\n|\Z").finditer(text, start, end)}
-        places.add(end) if end == len(text) or text[end] == "\n" else None
+        places = {place for place in range(start, end + 1) if place == len(text) or text[place] == "\n"}
         for begins, stops in self._in_glued(start, end):
             places.update(match.start() for match in _STOPS.finditer(text, begins, stops))
         return places

@@ -34,6 +34,11 @@ def test_a_foot_of_unknown_wording_goes(below: str) -> None:
     assert split(text, rules=RULES).body == BODY
 
 
+@pytest.mark.parametrize("text", [FOOT, f"开窑了。\n{FOOT}"])
+def test_what_would_be_most_of_an_article_stays(text: str) -> None:
+    assert split(text, rules=RULES).body == text
+
+
 def test_a_head_of_unknown_wording_goes() -> None:
     head = "窑边夜话，每周五陪你聊手艺\n记得把我们设成星标，不然就收不到推送啦"
     assert split(f"{head}\n{BODY}", rules=RULES).body == BODY
