@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _QUOTES_FIRST = re.compile(r"[“\"「『][^”\"」』]{2,40}[”\"」』][，,]?[\u4e00-\u9fff]{2}")
 _ORDINALS = "一二三四五六七八九十"
 _ITEM = re.compile(rf"[（(]?([{_ORDINALS}])[)）、.．]")
-# One of several ways or steps: 方法一：长按二维码…
-_STEP = re.compile(rf"(?:方法|方式|途径|步骤|渠道)[{_ORDINALS}\d]|第[{_ORDINALS}\d]步")
 _SEVERAL_ITEMS = 3  # that have a source each
 _MOST_ABOVE = 6  # lines between an item of a list and the one before it
 
@@ -36,7 +34,7 @@ def is_content(page: Page, unit: Unit) -> bool:
         return True
     if unit.start > line.start:
         return False
-    if _STEP.match(text, unit.start, unit.end) or page.index.tables["editors_note"].match(text, unit.start, unit.end):
+    if any(page.index.tables[name].match(text, unit.start, unit.end) for name in ("steps", "editors_note")):
         return True
     if text[unit.end - 1] == "。" and _QUOTES_FIRST.match(text, unit.start, unit.end):
         return True

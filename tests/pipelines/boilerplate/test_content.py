@@ -32,8 +32,16 @@ def body_with(*tail: str, head: tuple[str, ...] = (), account: str | None = None
         ("一、船票当天有效。", "二、船工认得的孩子不收钱。", "三、欢迎大家监督，监督邮箱：du@example.com。"),
         ("主讲：林渡（柳湾学会）", "时间：6月10日下午两点半"),
         ("希望大家都守【渡口的规矩", "】"),
+        ("方法二：长按识别二维码关注柳湾图书馆，再点“续借”。",),
+        (
+            "第二十七条 任何个人和组织不得擅自占用渡口，不得妨碍通行。",
+            "第二十八条 违反本条例规定的，由渡口管理所责令改正，处二百元以下罚款。",
+        ),
+        ("公司业务", "河运去年占收入的七成，仓储三处，都是租来的。"),
+        ("如有疑问可以直接联系县文化馆",),
+        ("每天更新的船期由三个人抄写",),
     ],
-    ids=["answer", "quotation", "item", "particulars", "bracket"],
+    ids=["answer", "quotation", "item", "particulars", "bracket", "way", "law", "trade", "office", "daily"],
 )
 def test_what_is_the_articles_own_stays(own: tuple[str, ...]) -> None:
     assert body_with(*own) == "\n".join([BODY, *own])
