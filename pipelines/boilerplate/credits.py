@@ -8,6 +8,7 @@ The words are data: rules/credit_roles.toml.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from crawler.items import Credit
@@ -26,6 +27,7 @@ from pipelines.boilerplate.credit_segments import (
 
 MAX_SPAN = 4000  # characters; no span of credits is longer, and what is beyond is not read
 _MAX_LINE_OF_CREDITS = 200
+_REMEMBERED = 1024  # texts: an account's articles come one after another, mostly with the same people
 _MAX_PENDING = 24  # characters of a name that stands on the line after its role
 _LONGEST_WITH_STOP = 8  # characters of a value that ends with a stop and is names all the same: 作者：甲。
 _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
@@ -47,13 +49,18 @@ def parse_credits(text: str) -> list[Credit]:
     Roles are as printed, less padding and 本文. A source printed without a role has the role "". A role whose
     value is only a URL, an address or a date gives nothing. Never raises.
     """
+    return list(_parsed(text[:MAX_SPAN]))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parsed(text: str) -> tuple[Credit, ...]:
     if reprint := vocabulary().reprint_in_english.fullmatch(text.strip()[:_MAX_LINE_OF_CREDITS]):
         named = (("", reprint["account"]), ("Author", reprint["author"]))
-        return [Credit(role=role, name=name.strip()) for role, name in named if name]
+        return tuple(Credit(role=role, name=name.strip()) for role, name in named if name)
     found: list[Credit] = []
     pending = ""  # a role whose name is expected on the next line
     about = False
-    lines = tidy_lines(text[:MAX_SPAN])
+    lines = tidy_lines(text)
     by_line = [segments_of(line) for line in lines]
     proven = any(segment.form != "unknown" for segments in by_line for segment in segments)
     for line, segments in zip(lines, by_line, strict=True):
@@ -73,7 +80,7 @@ def parse_credits(text: str) -> list[Credit]:
             if proven or segment.form != "unknown":
                 found += _credits(segment.role, segment.value)
         pending = segments[-1].role if not segments[-1].value else ""
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def looks_like_credit(line: str) -> bool:
@@ -100,6 +107,11 @@ def credit_likeness(line: str) -> Likeness:
     (配乐：甲) and names; beside other credits it is one. `brief`: likely, and people's names of two or three
     characters; at the text's end it is one.
     """
+    return _likeness(line) if 2 < len(line) <= _MAX_LINE_OF_CREDITS else "none"
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _likeness(line: str) -> Likeness:
     found = _sure_segments(line)
     known = [segment for segment in found if segment.form != "unknown"]
     if len(known) > 1 or any(s.form == "english" or vocabulary().strong.fullmatch(s.role) for s in known):
@@ -111,8 +123,6 @@ def credit_likeness(line: str) -> Likeness:
 
 def _sure_segments(line: str) -> list[Segment]:
     """The roles of `line` with their values, if nothing else stands in it; else []."""
-    if not 2 < len(line) <= _MAX_LINE_OF_CREDITS:
-        return []
     tidied = next(iter(tidy_lines(" ".join(line.splitlines()))), "")
     segments = segments_of(tidied)
     if not segments or vocabulary().about.match(tidied):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ahocorasick_rs import AhoCorasick, Implementation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _parser: Any = importlib.import_module("re._parser")
 _MAX_ALTERNATIVES = 600
@@ -122,8 +122,12 @@ class LiteralScanner:
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
         return {literals[number] for number, _, _ in found}
 
-    def places(self, text: str) -> list[tuple[int, str]]:
-        """Every place of a literal in `text` (without lone surrogates): (offset in code points, literal), by offset."""
+    def matches(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Every place of a literal in `text` (without lone surrogates): start, end (code points), literal; by end."""
         literals = self._literals
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return sorted((start, literals[number]) for number, start, _ in found)
+        return ((start, end, literals[number]) for number, start, end in found)
+
+    def places(self, text: str) -> list[tuple[int, str]]:
+        """The same as (start, literal), by start."""
+        return sorted([(start, literal) for start, _, literal in self.matches(text)])

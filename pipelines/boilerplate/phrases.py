@@ -12,6 +12,8 @@ from pipelines.boilerplate.spans import Cut
 from pipelines.boilerplate.units import sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from pipelines.boilerplate.page import Page
     from pipelines.boilerplate.rule import Rule, Zone
     from pipelines.boilerplate.units import Unit
@@ -20,12 +22,25 @@ LONGEST_PHRASE = 300  # characters of the head in which glued phrases are looked
 _CLOSING = frozenset("!。,.\"')]~、|-")  # what may close a glued phrase
 
 
-def cut_head_phrases(page: Page, position: int) -> list[Cut]:
-    """Phrases glued to one another and to the body, from offset `position` on; each begins where one ended."""
+def cut_phrases_of_head(page: Page, position: int) -> list[Cut]:
+    """Phrases glued to the lead of the body, which begins at offset `position`."""
     end = min(len(page.full_text), position + LONGEST_PHRASE)
     feed = page.full_text.find("\n", position, end)
-    folded, offsets = fold_with_offsets(page.full_text[position : feed if feed >= 0 else end])
+    end = feed if feed >= 0 else end
+    folded, offsets = fold_with_offsets(page.full_text[position:end])
     phrases = _Phrases(page, folded)
+    if not phrases.may_stand:
+        return []
+    return [
+        *_cut_head_phrases(page, phrases, folded, offsets, position),
+        *_cut_glued_credits(page, phrases, offsets, position, end),
+    ]
+
+
+def _cut_head_phrases(
+    page: Page, phrases: _Phrases, folded: str, offsets: Sequence[int], position: int
+) -> list[Cut]:
+    """Phrases glued to one another and to the body, from offset `position` on; each begins where one ended."""
     cuts: list[Cut] = []
     at = 0
     while at < len(folded):
@@ -43,21 +58,15 @@ def cut_head_phrases(page: Page, position: int) -> list[Cut]:
     return cuts
 
 
-def cut_glued_credits(page: Page, position: int) -> list[Cut]:
+def _cut_glued_credits(page: Page, phrases: _Phrases, offsets: Sequence[int], position: int, end: int) -> list[Cut]:
     """Credits glued to the lead of an article that is one long line: `…。文/甲 某社作者近日，…`.
 
-    Looked for from offset `position` on, where a sentence or a phrase of the openers' table begins.
+    Looked for from offset `position` to `end`, where a sentence or a phrase of the openers' table begins.
     """
     line = next((line for line in page.lines if line.start <= position < line.end), None)
-    if line is None or not line.glued:
+    if line is None or not line.glued or not phrases.may_be_credits:
         return []
-    end = min(line.end, position + LONGEST_PHRASE)
-    text = page.full_text[position:end]
-    folded, offsets = fold_with_offsets(text)
-    phrases = _Phrases(page, folded)
-    if not phrases.may_be_credits:
-        return []
-    places = {position + start for start, _ in sentences(text)}
+    places = {position + start for start, _ in sentences(page.full_text[position:end])}
     places |= page.index.openers.places(page.full_text, position, end)
     cuts: list[Cut] = []
     for place in sorted(places - {position}):
@@ -79,8 +88,16 @@ class _Phrases:
     @property
     def may_be_credits(self) -> bool:
         """Whether one of them that finds credits can match anywhere."""
-        candidates = self._spans.candidates(literal for _, literal in self._places)
-        return any(rule.kind == "credits" and "head" in ZONES[rule.where] for _, rule in candidates)
+        return any(rule.kind == "credits" for rule in self._candidates())
+
+    @property
+    def may_stand(self) -> bool:
+        """Whether any of them can match anywhere."""
+        return any(True for _ in self._candidates())
+
+    def _candidates(self) -> Iterator[Rule]:
+        candidates = self._spans.candidates({literal for _, literal in self._places})
+        return (rule for _, rule in candidates if "head" in ZONES[rule.where])
 
     def at(self, offset: int) -> tuple[Rule, int] | None:
         """The rule that takes most from `offset` (in the folded text) on, and where it ends."""

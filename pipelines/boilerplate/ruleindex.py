@@ -17,7 +17,7 @@ from pipelines.boilerplate.rule import PRIORITY, UNITS, ZONES, Cue, Rule, Sectio
 from pipelines.boilerplate.scoring.pairs import Pairs, load_pairs, rule_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from crawler.items import BoilerplateKind
     from pipelines.boilerplate.ruleset import RuleSet
@@ -62,6 +62,7 @@ class _Compiled(Generic[Entry]):
             if not self._needs[number]:
                 self._always.append(number)
         self._known = frozenset(self._by_literal)
+        self._needing_none = [self._entries[number] for number in self._always]
         self._found: dict[frozenset[str], list[tuple[re.Pattern[str], Entry]]] = {}
 
     def subset(self, wanted: Callable[[Entry], bool]) -> _Compiled[Entry]:
@@ -80,8 +81,10 @@ class _Compiled(Generic[Entry]):
         """All literals, of which one has to stand where an entry matches."""
         return self._by_literal
 
-    def candidates(self, literals: Iterable[str]) -> list[tuple[re.Pattern[str], Entry]]:
+    def candidates(self, literals: Collection[str]) -> list[tuple[re.Pattern[str], Entry]]:
         """The entries that could match where (only) these literals stand, in their order. Not to be changed."""
+        if self._known.isdisjoint(literals):
+            return self._needing_none
         known = self._known.intersection(literals)
         found = self._found.get(known)
         if found is None:
@@ -133,6 +136,11 @@ class RuleIndex:
             zone: (frozenset() if zone == "middle" else self.roles).union(
                 *(part.literals for (z, _), part in self.units_in.items() if z == zone)
             )
+            for zone in get_args(Zone)
+        }
+        # The same of a sentence: rules for sentences, roles, what begins something of its own.
+        self.concerning_units: dict[Zone, frozenset[str]] = {
+            zone: self.roles.union(self.openers.literals, self.units_in[zone, "sentence"].literals)
             for zone in get_args(Zone)
         }
         self.suspect = frozenset(self.cues.literals)

@@ -46,8 +46,8 @@ def take_sections(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         if section is not None:
             position += _take(page, section, lines, position)
             continue
-        if line.glued:
-            _take_glued(page, line, zone)
+        if line.glued and zone == "tail":
+            _take_glued(page, line)
         position += 1
 
 
@@ -214,14 +214,14 @@ def _cut_line(line: Line, section: Section) -> None:
         unit.goes = True
 
 
-def _take_glued(page: Page, line: Line, zone: Zone) -> None:
+def _take_glued(page: Page, line: Line) -> None:
     """A heading glued to its list inside a line that holds the whole article: to the next find or the end."""
     units = line.units or []
     for number, unit in enumerate(units):
         if unit.find or not unit.glued or unit.protected:
             continue
         for pattern, section in page.index.sections.candidates(unit.literals):
-            if zone != "tail" or section.where == "head" or not _heads_glued(pattern, section, unit.core):
+            if section.where == "head" or not _heads_glued(pattern, section, unit.core):
                 continue
             taken = list(takewhile(lambda u: u.find is None, units[number:]))
             if sum(len(u.core) for u in taken) > _LONGEST_GLUED_LIST or (

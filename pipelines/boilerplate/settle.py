@@ -20,6 +20,7 @@ from pipelines.boilerplate.neighbours import (
     settle_rest_of_question,
 )
 from pipelines.boilerplate.rule import ANYWHERE
+from pipelines.boilerplate.units import reached
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,7 @@ _LONGEST_DAY = 12
 def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
     """Marks the units that go (`Unit.goes`). `lines` are in reading order."""
     units = [unit for line in lines for unit in line.units or ()]
+    units = units[: reached(units, zone)]
     mixed = {
         line.number
         for line in lines

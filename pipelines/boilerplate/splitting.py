@@ -10,7 +10,7 @@ from pipelines.boilerplate.blocks import closing_chrome, take_cards
 from pipelines.boilerplate.credits import parse_credits, source_of_statement
 from pipelines.boilerplate.guard import is_appeal, keep_enough
 from pipelines.boilerplate.page import Page, open_page
-from pipelines.boilerplate.phrases import cut_glued_credits, cut_head_phrases, phrase_inside
+from pipelines.boilerplate.phrases import cut_phrases_of_head, phrase_inside
 from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.scoring.ends import settle_by_wording
 from pipelines.boilerplate.sections import take_pointed_titles, take_sections, take_trailing_titles
@@ -81,8 +81,11 @@ def _find(page: Page) -> list[Cut]:
         return []
     tail = _settle_by_rules(page)
     begins = _first_kept(page)
-    phrases = [*cut_head_phrases(page, begins), *cut_glued_credits(page, begins)]
+    phrases = cut_phrases_of_head(page, begins)
+    phrasing = page.index.phrasing
     for line in tail:
+        if phrasing.isdisjoint(line.literals):
+            continue
         for unit in line.units or ():
             inside = None if unit.goes else phrase_inside(page, unit, "tail")
             if inside is not None:

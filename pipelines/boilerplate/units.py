@@ -11,10 +11,11 @@ from pipelines.boilerplate.credits import is_role
 from pipelines.boilerplate.fold import dropped, fold, fold_core, fold_lines, strip_punctuation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from crawler.items import BoilerplateKind
     from pipelines.boilerplate.literals import LiteralScanner
+    from pipelines.boilerplate.rule import Zone
     from pipelines.boilerplate.ruleindex import RuleIndex
 
 # A sentence ends after its stop and the closing marks that belong to it. A colon or a comma ends none.
@@ -25,6 +26,7 @@ _SENTENCE = re.compile(
 )
 LONG_LINE = 400  # characters from which on a line may hold a whole article, glued
 LONG_LINE_OF_DUMP = 100  # the same in a dump
+_REST = "·"  # the core of what of a long line is not looked at
 _SPACES = frozenset(" \n\t\u3000\xa0")
 _LEAST_ASIDE = 8  # characters from which on a bracket that begins a sentence is one of its own
 _STOPS = frozenset("，。、；：！？,.;:!?)）")
@@ -131,7 +133,7 @@ def make_lines(full_text: str, scanner: LiteralScanner, *, dump: bool = False) -
                 line = Line(len(lines), start, end, text, folded, strip_punctuation(folded), found)
                 line.protected = fenced or fence
                 if len(text) >= limit:
-                    line.glued, line.places = True, places
+                    line.glued, line.places = True, sorted(places)
                 lines.append(line)
             fenced = fenced != fence
         start = end + 1
@@ -142,16 +144,20 @@ def make_lines(full_text: str, scanner: LiteralScanner, *, dump: bool = False) -
 
 
 def _by_line(folded_lines: list[str], scanner: LiteralScanner) -> dict[int, list[tuple[int, str]]]:
-    """Number of a line -> the literals that stand in it and where, in order, if there are any."""
+    """Number of a line -> the literals that stand in it and where, if there are any; in no particular order."""
     found: dict[int, list[tuple[int, str]]] = {}
     number = begins = 0
     ends = len(folded_lines[0])
-    for place, literal in scanner.places("\n".join(folded_lines)):
-        while place > ends:
+    here: list[tuple[int, str]] | None = None
+    for start, end, literal in scanner.matches("\n".join(folded_lines)):
+        while end > ends:  # they come in the order of their ends, and none goes over a line feed
             number += 1
             begins = ends + 1
             ends = begins + len(folded_lines[number])
-        found.setdefault(number, []).append((place - begins, literal))
+            here = None
+        if here is None:
+            here = found[number] = []
+        here.append((start - begins, literal))
     return found
 
 
@@ -217,7 +223,7 @@ def split_line(line: Line, *, head: int, tail: int) -> list[Unit]:
         last = [(length - tail + start, length - tail + end) for start, end in sentences(line.text[-tail:])][1:]
         start = line.start + (first[-1][1] if first else 0)
         end = line.start + last[0][0] if last else line.end
-        rest = Unit(start, end, line.number, "·", glued=True, protected=True)
+        rest = Unit(start, end, line.number, _REST, glued=True, protected=True)
         units = _units(line, [*first, *last])
         return [*units[: len(first)], rest, *units[len(first) :]]
     pieces = sentences(line.text)
@@ -228,23 +234,38 @@ def split_line(line: Line, *, head: int, tail: int) -> list[Unit]:
     return _units(line, pieces)
 
 
+def reached(units: Sequence[Unit], zone: Zone) -> int:
+    """How many of `units` belong to a zone: the head ends at what of a long line is not looked at.
+
+    The tail does not: what is printed at the foot by one account stands at the head of another's articles.
+    """
+    if zone == "head":
+        for number, unit in enumerate(units):
+            if unit.core == _REST and unit.protected:
+                return number
+    return len(units)
+
+
 def _units(line: Line, pieces: list[tuple[int, int]]) -> list[Unit]:
-    """The pieces of `line` as units."""
-    folded, literals = line.folded, line.literals
+    """The pieces of `line`, given in order, as units."""
+    folded, literals, places = line.folded, line.literals, line.places
     gone = dropped(line.text) if len(folded) != len(line.text) else []
+    number, offset, glued, protected = line.number, line.start, line.glued, line.protected
+    place = 0
     units = []
     for start, end in pieces:
-        begins, stops = start - bisect_left(gone, start), end - bisect_left(gone, end)
+        begins, stops = (start - bisect_left(gone, start), end - bisect_left(gone, end)) if gone else (start, end)
         core = strip_punctuation(folded[begins:stops])
-        here: Iterable[str] = literals
-        if line.places:
-            first, last = bisect_left(line.places, (begins, "")), bisect_left(line.places, (stops, ""))
-            here = [literal for _, literal in line.places[first:last]]
-        found = [literal for literal in here if literal in core]
-        unit = Unit(line.start + start, line.start + end, line.number, core, frozenset(found) if found else NONE)
-        unit.glued = line.glued
-        unit.protected = line.protected
-        units.append(unit)
+        if places:
+            found = []
+            while place < len(places) and places[place][0] < stops:
+                if places[place][0] >= begins and places[place][1] in core:
+                    found.append(places[place][1])
+                place += 1
+        else:
+            found = [literal for literal in literals if literal in core]
+        here = frozenset(found) if found else NONE
+        units.append(Unit(offset + start, offset + end, number, core, here, glued, protected=protected))
     return units
 
 

@@ -15,7 +15,7 @@ from pipelines.boilerplate.finds import credit, find_for_line, is_known, match, 
 from pipelines.boilerplate.fold import strip_punctuation
 from pipelines.boilerplate.page import HEAD, TAIL
 from pipelines.boilerplate.sections import begins_section, heads_section, section_of
-from pipelines.boilerplate.units import LONG_LINE, Find, Line, Unit, may_close, opened, whole
+from pipelines.boilerplate.units import LONG_LINE, Find, Line, Unit, may_close, opened, reached, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ def judge_line(page: Page, line: Line, zone: Zone) -> bool:
     if len(units) == 1 and units[0].core == line.core and not units[0].find and not units[0].glued:
         units[0].find = match(page, line.core, line.literals, zone, "line")
     else:
-        units = line.units = _judge_units(page, units, zone)
+        units = line.units = _judge_units(page, line, units, zone)
         if len(units) > 1 and not all(unit.find or not unit.core for unit in units):
             find = match(page, line.core, line.literals, zone, "statement")
             if find is not None and all(u.find is None or u.find.kind == find.kind for u in units):
@@ -71,20 +71,31 @@ def _is_passed_over(page: Page, line: Line, zone: Zone) -> bool:
     return True
 
 
-def _judge_units(page: Page, units: Sequence[Unit], zone: Zone) -> list[Unit]:
+def _judge_units(page: Page, line: Line, units: Sequence[Unit], zone: Zone) -> list[Unit]:
     """`units` of one line with what was found for them; one may become the pieces that it is made of."""
+    ends = reached(units, zone)
+    concerning, exact = page.index.concerning_units[zone], page.index.lines
+    # What is so of no part of the line need not be asked of each.
+    known = page.account is not None or page.title in line.folded or any(name in line.folded for name in page.names)
+    cut = line.glued and _may_be_cut(page, line.folded)
     judged: list[Unit] = []
-    for unit in units:
-        if unit.literals or is_known(page, unit) or (unit.glued and _may_be_cut(page, unit)):
+    for unit in units[:ends]:
+        if (
+            not concerning.isdisjoint(unit.literals)
+            or unit.core in exact
+            or (known and is_known(page, unit))
+            or (cut and _may_be_cut(page, unit.core))
+        ):
             judged += _judge_unit(page, unit, zone)
         else:
             judged.append(unit)
+    judged += units[ends:]
     return judged
 
 
-def _may_be_cut(page: Page, unit: Unit) -> bool:
-    """Whether a unit without literals may still hold something known: the title, what stands beside a bracket."""
-    return may_close(unit.core) or (page.title != "" and page.title in unit.core)
+def _may_be_cut(page: Page, folded: str) -> bool:
+    """Whether a glued text without literals may still hold something known: the title, what stands at a bracket."""
+    return may_close(folded) or (page.title != "" and page.title in folded)
 
 
 def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
