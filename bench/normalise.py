@@ -69,7 +69,8 @@ def article(number: int, characters: int, staff: int = 0) -> str:
 
 
 def _person(draw: random.Random) -> str:
-    return draw.choice(_WORDS["surnames"]) + "".join(draw.choices(_WORDS["given"], k=draw.randint(1, 2)))
+    surname: str = draw.choice(_WORDS["surnames"])
+    return surname + "".join(draw.choices(_WORDS["given"], k=draw.randint(1, 2)))
 
 
 def _paragraph(draw: random.Random) -> str:

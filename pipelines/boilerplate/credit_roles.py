@@ -89,7 +89,7 @@ def vocabulary() -> Vocabulary:
     short_role = f"(?:{_any(data['people_short'])})"
     part = f"(?:(?:{long_role}){{1,2}}|{short_role}{{1,2}})"
     joined = f"{part}(?:(?: ?{_JOINER} ?| ){part}){{0,4}}"
-    english = f"(?i:{_any(data['english'])})"
+    english = f"(?!(?:{_any(data['keys_in_code'])})['\"]? ?:)(?i:{_any(data['english'])})"
     # A role of the open kind (灯光, 航拍): known by its colon or bar alone, at the beginning of a word.
     unknown = f"{_HAN}{{2,8}}"
     employed = _any(data["after_employer"])

@@ -29,8 +29,13 @@ MAX_SPAN = 4000  # characters; no span of credits is longer, and what is beyond 
 _MAX_LINE_OF_CREDITS = 200
 _REMEMBERED = 1024  # texts: an account's articles come one after another, mostly with the same people
 _MAX_PENDING = 24  # characters of a name that stands on the line after its role
+_LONGEST_ROLE = 8  # characters of a role with a word before it (本期编辑, 资讯来源)
+_SOMEBODY = "李某"
 _LONGEST_WITH_STOP = 8  # characters of a value that ends with a stop and is names all the same: 作者：甲。
 _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
+_DOMAIN = re.compile(
+    r"(?i)(?:[a-z0-9-]{2,}\.){1,3}(?:com|cn|net|org|info|io|gov|edu|news|tech|co|me|uk|de|fr|jp|ru|eu)"
+)
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}")
 _NAME_OF_SHORT_ROLE = re.compile(r"[\u3400-\u9fff·《》]{1,8}|[A-Za-z@][\w .'-]{1,20}")
 _BRIEF_NAMES = re.compile(r"[\u3400-\u9fff]{2,3}(?:[ 、&＆][\u3400-\u9fff]{2,3}){0,3}")
@@ -138,9 +143,10 @@ def _sure_segments(line: str) -> list[Segment]:
 def _is_sure(segment: Segment) -> bool:
     """Whether the value is names and nothing else; the less divides it from the role, the more is asked."""
     found = [credit.name for credit in _credits(segment.role, segment.value)]
-    if not found or not is_plain(segment.value) or any(map(_FILE.search, found)):
-        return False
     source = vocabulary().source.fullmatch(segment.role) is not None
+    files = [name for name in found if _FILE.search(name) and not (source and _DOMAIN.fullmatch(name))]
+    if not found or files or not is_plain(segment.value):
+        return False
     if segment.form == "glued" and source:
         return all(name in vocabulary().glued_values or is_medium(name) for name in found)
     if source or segment.form == "english":
@@ -167,11 +173,13 @@ def source_of_statement(text: str) -> list[Credit]:
 
 
 def is_role(text: str) -> bool:
-    """Whether `text` is nothing but a role (编辑, 图、文), as on a line of its own."""
-    role = tidy_line(text).strip(MARKERS + ":：")
-    return (
-        bool(role) and role.casefold() not in vocabulary().not_roles and (vocabulary().role.fullmatch(role) is not None)
-    )
+    """Whether `text` is nothing but a role (编辑, 图、文, 资讯来源：), as on a line of its own."""
+    role = tidy_line(text).strip(MARKERS + ":： ")
+    if not role or role.casefold() in vocabulary().not_roles:
+        return False
+    if vocabulary().role.fullmatch(role):
+        return True
+    return len(role) <= _LONGEST_ROLE and credit_likeness(f"{role}:{_SOMEBODY}") == "sure"
 
 
 def _credits(role: str, value: str) -> list[Credit]:

@@ -25,6 +25,7 @@ _BROKEN_LINES = 5  # of a statement that a dump or a converter broke
 _STOPS = frozenset("。！？!?…；;~”」）)")
 _PAUSES = frozenset("，,。；;！!？?")
 _BETWEEN_CHARACTERS = 600
+_MOST_QUOTED = 8  # articles of a law in a disclaimer
 _LONGEST_NAME = 16  # folded characters of the name of a person, a team, a firm
 _SHORTEST_NAME = 3
 _NEVER_NUMBERED: frozenset[BoilerplateKind] = frozenset({"credits", "decoration", "page_chrome"})
@@ -104,6 +105,19 @@ def _fill(page: Page, gap: Sequence[Unit], after: Find, before: Find, *, one_lin
 def _is_clause(page: Page, unit: Unit) -> bool:
     """Whether `unit` has a pause in it, which names have not: a picture's credit may stand within the article."""
     return not _PAUSES.isdisjoint(page.full_text[unit.start : unit.end])
+
+
+def settle_quoted_law(page: Page, units: Sequence[Unit]) -> None:
+    """Articles of a law, or its name, below a disclaimer go with it; not those of a law that is printed whole."""
+    law = page.index.tables["law"]
+    filled = [unit for unit in units if unit.core]
+    quoted = [bool(law.match(unit.core)) for unit in filled]
+    if sum(quoted) > _MOST_QUOTED:
+        return
+    for (above, unit), is_law in zip(pairwise(filled), quoted[1:], strict=True):
+        below_disclaimer = above.goes and above.find is not None and above.find.kind == "copyright"
+        if is_law and below_disclaimer and not unit.goes and not unit.protected:
+            unit.find, unit.goes = Find("copyright", "copyright.law_quoted_below", 0), True
 
 
 def settle_rest_of_question(page: Page, units: Sequence[Unit]) -> None:

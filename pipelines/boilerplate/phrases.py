@@ -37,9 +37,7 @@ def cut_phrases_of_head(page: Page, position: int) -> list[Cut]:
     ]
 
 
-def _cut_head_phrases(
-    page: Page, phrases: _Phrases, folded: str, offsets: Sequence[int], position: int
-) -> list[Cut]:
+def _cut_head_phrases(page: Page, phrases: _Phrases, folded: str, offsets: Sequence[int], position: int) -> list[Cut]:
     """Phrases glued to one another and to the body, from offset `position` on; each begins where one ended."""
     cuts: list[Cut] = []
     at = 0

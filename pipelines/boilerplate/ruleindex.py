@@ -62,7 +62,7 @@ class _Compiled(Generic[Entry]):
             if not self._needs[number]:
                 self._always.append(number)
         self._known = frozenset(self._by_literal)
-        self._needing_none = [self._entries[number] for number in self._always]
+        self._needing_none: list[tuple[re.Pattern[str], Entry]] = [self._entries[number] for number in self._always]
         self._found: dict[frozenset[str], list[tuple[re.Pattern[str], Entry]]] = {}
 
     def subset(self, wanted: Callable[[Entry], bool]) -> _Compiled[Entry]:

@@ -20,7 +20,8 @@ _LONGEST_HEADING = 60
 _LONGEST_TITLE = 64  # folded characters; a title has at most so many
 _SHORTEST_TITLE = 6
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\(.{1,12}\)?)?|[a-z.·]{4,24}")  # of a person, on a line of its own
-_LONGEST_GLUED_LIST = 400
+_LONGEST_GLUED_LIST = 400  # folded characters that a heading glued to them takes,
+_LONGEST_GLUED_TITLES = 800  # and where these are titles, without a full stop among them
 _ENTRY = re.compile(r"\[?\d{1,3}\]|https?://|www\.")
 # A heading of the article itself: 一、 第三章 0x06 Part 2.
 _NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}[章节部]|0x\d|part\d")
@@ -32,6 +33,11 @@ _MOST_ANNOUNCING = 3  # lines above an offer
 _LATE = 0.4  # of the text: an account's own matters begin no earlier
 _QUESTION = re.compile(r"[？?]")
 _PROSE = re.compile(r"[。；].")
+
+
+_SHORTEST_HEADLINE = 12  # folded characters
+# A mark as headlines have it; a colon behind a label of an item (`时间：`, `主讲老师：`) is none.
+_HEADLINE = re.compile(r"[|｜丨]|[!！?？](?=.)|^[^：:]{5,}[：:].{4}|[”」】].{4}")
 
 
 def take_sections(page: Page, lines: Sequence[Line], zone: Zone) -> None:
@@ -224,8 +230,10 @@ def _take_glued(page: Page, line: Line) -> None:
             if section.where == "head" or not _heads_glued(pattern, section, unit.core):
                 continue
             taken = list(takewhile(lambda u: u.find is None, units[number:]))
-            if sum(len(u.core) for u in taken) > _LONGEST_GLUED_LIST or (
-                section.takes == "titles" and any(page.full_text[u.end - 1] == "。" for u in taken)
+            are_titles = section.takes == "titles"
+            longest = _LONGEST_GLUED_TITLES if are_titles else _LONGEST_GLUED_LIST
+            if sum(len(u.core) for u in taken) > longest or (
+                are_titles and any(page.full_text[u.end - 1] == "。" for u in taken)
             ):
                 break
             for u in taken:
@@ -258,6 +266,22 @@ def take_pointed_titles(lines: Sequence[Line], section: Section) -> None:
             for one in run:
                 _cut_line(one, section)
         run = []
+
+
+def take_titles_above(lines: Sequence[Line], section: Section) -> None:
+    """Cuts titles of other articles that stand without a heading above something that goes, below the last prose.
+
+    They are told by being at least three, each long enough, in the form of a headline: `甲 | 乙`, `甲：乙！`, `“甲”乙`.
+    """
+    run: list[Line] = []
+    for line in lines:
+        if line.found and len(run) >= _LEAST_POINTED:
+            for one in run:
+                _cut_line(one, section)
+        if not line.core:
+            continue
+        is_title = not line.found and len(line.core) >= _SHORTEST_HEADLINE and looks_like_title(line)
+        run = [*run, line] if is_title and _HEADLINE.search(line.text) else []
 
 
 def take_trailing_titles(lines: Sequence[Line], section: Section) -> None:

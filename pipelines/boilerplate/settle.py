@@ -16,6 +16,7 @@ from pipelines.boilerplate.neighbours import (
     settle_likely_credits,
     settle_marks,
     settle_names_above,
+    settle_quoted_law,
     settle_rest_of_line,
     settle_rest_of_question,
 )
@@ -59,6 +60,7 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         trailing_lines(units)
         _from_the_edge(page, units[::-1], mixed, scoring=True)
         settle_likely_credits(page, units)
+        settle_quoted_law(page, units)
         settle_between(page, units)
         settle_rest_of_question(page, units)
         settle_rest_of_line(page, units)
@@ -72,6 +74,7 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         _whole_prompt(lines)
         _from_the_edge(page, units, mixed, scoring=False)
         settle_likely_credits(page, units)
+        settle_quoted_law(page, units)
         settle_between(page, units)
         settle_names_above(page, units)
     else:

@@ -13,7 +13,12 @@ from pipelines.boilerplate.page import Page, open_page
 from pipelines.boilerplate.phrases import cut_phrases_of_head, phrase_inside
 from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.scoring.ends import settle_by_wording
-from pipelines.boilerplate.sections import take_pointed_titles, take_sections, take_trailing_titles
+from pipelines.boilerplate.sections import (
+    take_pointed_titles,
+    take_sections,
+    take_titles_above,
+    take_trailing_titles,
+)
 from pipelines.boilerplate.settle import settle
 from pipelines.boilerplate.spans import Cut, body_of, make_spans
 from pipelines.boilerplate.units import Find, Line, whole
@@ -106,6 +111,7 @@ def _settle_by_rules(page: Page) -> list[Line]:
     take_sections(page, tail, "tail")
     if page.index.trailing_titles is not None:
         take_pointed_titles(tail, page.index.trailing_titles)
+        take_titles_above(tail, page.index.trailing_titles)
         take_trailing_titles(tail, page.index.trailing_titles)
     head = scan(page, "head")
     take_sections(page, head, "head")

@@ -100,6 +100,7 @@ _MAY_GO_ON = _GOES_ON | {"["}
 _MAY_WANT_MORE = _WANTS_MORE | {"：", ":"}
 _URL_LINE = re.compile(r"https?://\S+$")
 _LONGEST_LABEL = 13
+_COLONS = frozenset("：:")
 _SHORT_LINE = 28
 _LONGEST_JOINED = 240
 
@@ -175,7 +176,11 @@ def _continues(line: Line, text: str) -> bool:
     """Whether `text`, the next line, is the rest of `line`."""
     first, last = text[0], line.text[-1]
     if first in _GOES_ON or (first == "[" and _NOTE.match(text)):
-        wanted = any(character.isalnum() for character in text) or _closes(line.text, text.strip())
+        wanted = (
+            any(character.isalnum() for character in text)
+            or _closes(line.text, text.strip())
+            or (text.strip() in _COLONS and is_role(line.text))
+        )
     elif last in _WANTS_MORE:
         wanted = len(text) <= (_SHORT_LINE if last in "，、&＆" else _LONGEST_JOINED)
     elif last in "：:" and len(line.text) <= _LONGEST_LABEL:

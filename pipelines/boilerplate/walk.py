@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _ENTRY = re.compile(r"\[\d{1,3}\]|https?://|\d{1,3}[.、]?https?://")
 _ENTRIES_BEGIN = frozenset("[h0123456789")
 _NOTE = re.compile(r"\[\d{1,3}\] ?\S")  # an entry of a list of notes
+_ADDRESS = "://"
 _SHORT = 10  # folded characters of a line that may be part of a phrase printed over several lines
 _DOTS = 3  # characters of a line of dots between two of them
 _JOINED_LINES = 12
@@ -199,13 +200,14 @@ def scan(page: Page, zone: Literal["head", "tail"]) -> list[Line]:
     """Judges the lines of a zone, as far as anything is found; gives them in reading order."""
     reach = HEAD if zone == "head" else TAIL
     limit_lines, limit_characters = reach.lines, reach.characters
+    resources = page.index.tables["resources"]
     seen: list[Line] = []
     counted = characters = 0
     for line in page.lines if zone == "head" else reversed(page.lines):
         if counted >= limit_lines or characters >= limit_characters:
             break
         entry = line.text[0] in _ENTRIES_BEGIN and _ENTRY.match(line.text)
-        if entry and _NOTE.match(line.text):
+        if (entry and _NOTE.match(line.text)) or (_ADDRESS in line.core and resources.fullmatch(line.core)):
             line.protected = True
         found = judge_line(page, line, zone)
         seen.append(line)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.boilerplate.blocks import SILENT
 from pipelines.boilerplate.content import is_own
 from pipelines.boilerplate.cues import is_prose
 from pipelines.boilerplate.scoring.pairs import SPACE, UNKNOWN, Pairs, alike, pairs_of, rule_of
@@ -88,6 +89,7 @@ class _Layout:
     starts: Sequence[int]  # of lines
     glued: Sequence[tuple[int, int]]  # lines that may hold a whole article
     gone: Sequence[tuple[int, int]]  # what goes by the rules
+    silent: frozenset[int]  # where of it begins what stands anywhere in articles (dividers), and so holds nothing
 
 
 def settle_by_wording(page: Page, phrases: Iterable[Cut]) -> list[Cut]:
@@ -98,12 +100,13 @@ def settle_by_wording(page: Page, phrases: Iterable[Cut]) -> list[Cut]:
     pairs = page.index.pairs
     if not pairs.weights:
         return []
-    gone = [(unit.start, unit.end) for line in page.lines for unit in line.units or () if unit.goes]
-    gone = sorted([*gone, *((cut.start, cut.end) for cut in phrases)])
+    going = [unit for line in page.lines for unit in line.units or () if unit.goes]
+    gone = sorted([*((unit.start, unit.end) for unit in going), *((cut.start, cut.end) for cut in phrases)])
     layout = _Layout(
         starts=[line.start for line in page.lines],
         glued=[(line.start, line.end) for line in page.lines if line.glued],
         gone=gone,
+        silent=frozenset(unit.start for unit in going if unit.find is not None and unit.find.rule in SILENT),
     )
     found = [*_Foot(page, pairs, layout).read(), *_Head(page, pairs, layout).read()]
     left = len(page.full_text) - sum(end - start for start, end in gone)
@@ -142,6 +145,7 @@ class _End:
         self._text = page.full_text
         self._weights = pairs.weights
         self._starts, self._glued, self._gone = layout.starts, layout.glued, layout.gone
+        self._silent = layout.silent
         self._inner: str | None = None  # the article itself, made alike
         self._own: dict[str, bool] = {}  # whether it uses a pair again and again
 
@@ -150,7 +154,7 @@ class _End:
         held = False
         position = self._first()
         while (stretch := self._stretch(position)) is not None:
-            held = held or stretch.outer != self._first()
+            held = held or self._goes_beyond(stretch.outer)
             place = self._judge(stretch, held=held)
             if place is None:
                 return
@@ -239,6 +243,11 @@ class _End:
     def _is_glued(self, place: int) -> bool:
         return any(start <= place <= end for start, end in self._glued)
 
+    def _goes_beyond(self, outer: int) -> bool:
+        """Whether something goes between `outer` and the text's end, or beginning, besides what holds nothing."""
+        first, last = sorted((outer, self._first()))
+        return any(first <= start < last and start not in self._silent for start, _ in self._gone)
+
     def _first(self) -> int:
         raise NotImplementedError
 
@@ -268,7 +277,8 @@ class _Foot(_End):
         above = self._gone[gone][1] if gone >= 0 else 0
         farthest = max(above, position - _FARTHEST_FOOT)
         inner = position - len(self._text[farthest:position].lstrip())
-        return _Stretch(position, inner, farthest == above and gone >= 0) if inner < position else None
+        is_held = farthest == above and gone >= 0 and self._gone[gone][0] not in self._silent
+        return _Stretch(position, inner, is_held) if inner < position else None
 
     def _places(self, start: int, end: int) -> set[int]:
         first, last = bisect_left(self._starts, start), bisect_right(self._starts, end)
@@ -302,7 +312,7 @@ class _Head(_End):
         below = self._gone[gone][0] if gone < len(self._gone) else len(self._text)
         farthest = min(below, position + _FARTHEST_HEAD, self._lead)
         inner = position + len(self._text[position:farthest].rstrip())
-        is_held = farthest == below < len(self._text) * _LATEST_HEAD
+        is_held = farthest == below < len(self._text) * _LATEST_HEAD and self._gone[gone][0] not in self._silent
         return _Stretch(position, inner, is_held) if inner > position else None
 
     def _places(self, start: int, end: int) -> set[int]:

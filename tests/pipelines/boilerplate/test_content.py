@@ -40,8 +40,14 @@ def body_with(*tail: str, head: tuple[str, ...] = (), account: str | None = None
         ("公司业务", "河运去年占收入的七成，仓储三处，都是租来的。"),
         ("如有疑问可以直接联系县文化馆",),
         ("每天更新的船期由三个人抄写",),
+        ("id: mill-gate-open", "info:", "author: Keeper", "words:", '- "open"'),
+        ("船票结果以短信告知。乘客对票价有异议的，可以当面找渡口管理所核对和处理。",),
+        ("这座桥不仅为两岸的交流添了一条路，也为磨坊引来了客人。",),
     ],
-    ids=["answer", "quotation", "item", "particulars", "bracket", "way", "law", "trade", "office", "daily"],
+    ids=[
+        *("answer", "quotation", "item", "particulars", "bracket", "way", "law", "trade", "office", "daily"),
+        *("keys", "objection", "not_only"),
+    ],
 )
 def test_what_is_the_articles_own_stays(own: tuple[str, ...]) -> None:
     assert body_with(*own) == "\n".join([BODY, *own])
@@ -56,6 +62,8 @@ def test_what_is_the_articles_own_stays(own: tuple[str, ...]) -> None:
         ("更多河边消息", "投稿邮箱：tougao@example.com"),
         ("关于我们", "柳湾研究院隶属于柳湾学会，成员获得过三次水利奖项。"),
         ("下期预告", "渡口最后的船工"),
+        ("资讯链接：", "https://ferry.example.org/mill/bridge-opens"),
+        ("关注【柳湾食记】，每天认识一道家常菜👇",),
         (*"往期回顾", "渡口最后的船工", "一座桥的三次改名", "老街的裁缝铺"),
         ("欢迎关注我们", "1️⃣ 渡口最后的船工", "2️⃣ 一座桥的三次改名", "3️⃣ 老街的裁缝铺"),
         (
@@ -65,7 +73,7 @@ def test_what_is_the_articles_own_stays(own: tuple[str, ...]) -> None:
             "免责声明：图片来自网络，侵权请联系删除",
         ),
     ],
-    ids=["ornament", "mark", "card", "heading", "firm", "next", "spread", "keycaps", "list"],
+    ids=["ornament", "mark", "card", "heading", "firm", "next", "source", "brackets", "spread", "keycaps", "list"],
 )
 def test_what_stands_beside_prompts_goes_with_them(tail: tuple[str, ...]) -> None:
     assert body_with(*tail) == BODY

@@ -169,3 +169,61 @@ def test_people_named_on_lines_of_their_own_under_about_the_authors() -> None:
 def test_no_mixture_of_lines_loses_prose(lines: list[str]) -> None:
     body = split("\n".join([BODY, *lines]), rules=RULES).body
     assert all(line in body for line in BODY.split("\n"))
+
+
+DISCLAIMER = "免责声明：本文内容仅供学习交流，请勿用于非法用途，否则后果自负。"
+LAW = (
+    "中华人民共和国河道法：",
+    "第十二条：任何单位和个人不得在河道内私自设闸。",
+    "第三十条：违反规定私自取水的，由县级以上部门责令改正。",
+)
+
+
+def test_articles_of_a_law_below_a_disclaimer_go_with_it() -> None:
+    assert kept(DISCLAIMER, *LAW) == []
+
+
+def test_articles_of_a_law_without_a_disclaimer_stay() -> None:
+    assert kept(*LAW) == list(LAW)
+
+
+def test_a_law_printed_whole_below_a_disclaimer_stays() -> None:
+    printed = [f"第{n}条：河道两岸的第{n}处闸口由沿河各村轮流看管。" for n in "二三四五六七八九十"]
+    text = "\n".join([DISCLAIMER, "第一条：为了看管河道，定下这些规矩。", *printed])
+    assert split(text, rules=RULES).body.endswith("\n".join(printed))
+
+
+HEADLINES = (
+    "石桥通车啦！对岸的孩子们今天走着去上学",
+    "“水车换新木” | 老磨坊停转一个月之后重新开工",
+    "渡口最后一位船工：河上的雾我看了四十年",
+)
+
+
+def test_headlines_without_a_heading_go_above_what_goes() -> None:
+    assert kept(*HEADLINES, "投稿邮箱：tougao@example.com") == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        HEADLINES,  # nothing goes below
+        (*HEADLINES[:2], "投稿邮箱：tougao@example.com"),  # too few
+        (
+            "主讲老师：石磨坊主人与他的两个徒弟",
+            "活动地点：对岸村口的老磨坊二层木楼",
+            "集合时间：清晨五点水车开始转动之时",
+            PROMPT,
+        ),
+        ("河上的雾散了，我们也要回去了！", "愿所有等桥的人都能等到桥建成！", "亲爱的朋友们，明年春天再见吧！", PROMPT),
+        ("清晨的雾漫过渡口的旧木桩", "磨坊的水车数着五点的钟声", "我在对岸等一座没有名字的桥", PROMPT),
+    ],
+)
+def test_lines_that_are_no_list_of_headlines_stay(lines: tuple[str, ...]) -> None:
+    stays = [line for line in lines if line != PROMPT and "邮箱" not in line]
+    assert kept(*lines) == stays
+
+
+def test_where_to_get_what_the_article_is_about_stays() -> None:
+    address = ("项目地址：", "https://git.example.com/mill/waterwheel")
+    assert kept("渡口的水位程序已经公开。", *address, DISCLAIMER) == ["渡口的水位程序已经公开。", *address]

@@ -73,3 +73,12 @@ def test_sentences_cover_all_that_is_no_white_space(text: str) -> None:
         covered[start:end] = [True] * (end - start)
     assert all(c.isspace() for c, seen in zip(line, covered, strict=True) if not seen)
     assert all(a[1] <= b[0] for a, b in pairwise(found))
+
+
+def test_a_role_its_colon_and_its_name_on_three_lines_are_one() -> None:
+    text = "河水退了。\n资讯来源\n：\nferry.example.org\n桥通了。"
+    assert [line.text for line in make_lines(text, INDEX.scanner)] == [
+        "河水退了。",
+        "资讯来源\n：\nferry.example.org",
+        "桥通了。",
+    ]

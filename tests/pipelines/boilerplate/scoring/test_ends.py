@@ -88,3 +88,9 @@ def test_spans_and_body_make_the_text_again(lines: list[str], dump: bool) -> Non
         text = text.replace("\n", "")
     result = split(text, context=Context(evidence="dump" if dump else "text"), rules=RULES)
     assert rebuild(result.body, [(s.start, s.end, text[s.start : s.end]) for s in result.spans]) == text
+
+
+def test_a_divider_holds_nothing() -> None:
+    notice = "开窑的消息会写在黑板上。"
+    text = f"{BODY}\n——\n{notice}\n文字：周禾\n编辑：林渡"
+    assert notice in split(text, rules=RULES).body
