@@ -85,7 +85,8 @@ class Page:
     def units(self, line: Line, zone: Zone) -> list[Unit]:
         """The units of `line`, made when first asked for."""
         if line.units is None:
-            line.units = split_line(line, head=HEAD.characters, tail=TAIL.characters)
+            beginnings = self.index.beginnings
+            line.units = split_line(line, beginnings, head=HEAD.characters, tail=TAIL.characters)
         return line.units
 
 

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 
 from pipelines.boilerplate.credit_roles import role_words
-from pipelines.boilerplate.firsts import first_characters, longest_match
+from pipelines.boilerplate.firsts import compile_search, first_characters, longest_match
 from pipelines.boilerplate.fold import fold, fold_core
 from pipelines.boilerplate.literals import LiteralScanner, required_literals
 from pipelines.boilerplate.openers import Openers
@@ -128,6 +128,7 @@ class RuleIndex:
         strong = ruleset.tables.get("strong_openers", ())
         self.openers = Openers((*strong, *ruleset.tables.get("openers", ())))
         self.strong_openers = Openers(strong)
+        self.beginnings = compile_search("|".join(ruleset.tables.get("beginnings", ())) or r"(?!)")
         self.tables = {name: re.compile("|".join(words) or r"(?!)") for name, words in ruleset.tables.items()}
         compiled = (self.units, self.spans, self.sections, self.cues)
         self.roles = frozenset(fold(word) for word in role_words())

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 64  # folded characters; a title has at most so many
 _SHORTEST_TITLE = 6
+_SHORT_HEADING = 2  # characters that are words of ordinary text, too
+_MARKS_OF_HEADINGS = frozenset({"", ":", "|", "】", "]", "!"})
+_PAUSES = frozenset(",、;")
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\(.{1,12}\)?)?|[a-z.·]{4,24}")  # of a person, on a line of its own
 _LONGEST_GLUED_LIST = 400  # folded characters that a heading glued to them takes,
 _LONGEST_GLUED_TITLES = 800  # and where these are titles, without a full stop among them
@@ -242,11 +245,18 @@ def _take_glued(page: Page, line: Line) -> None:
 
 
 def _heads_glued(pattern: re.Pattern[str], section: Section, core: str) -> bool:
-    """Whether a heading begins `core`. One that takes all that follows has to end at a mark or a figure: `广告：…`."""
+    """Whether a heading begins `core`.
+
+    One that takes all that follows has to end at a mark or a figure (`广告：…`), one of two characters at a mark that
+    headings end with: 声明“…” goes on.
+    """
     heading = pattern.match(core)
-    if heading is None or section.takes != "rest":
-        return heading is not None
-    return not core[heading.end() : heading.end() + 1].isalpha()
+    if heading is None:
+        return False
+    behind = core[heading.end() : heading.end() + 1]
+    if heading.end() <= _SHORT_HEADING:
+        return behind in _MARKS_OF_HEADINGS
+    return section.takes != "rest" or not (behind.isalpha() or behind in _PAUSES)
 
 
 def take_pointed_titles(lines: Sequence[Line], section: Section) -> None:

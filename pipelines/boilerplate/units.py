@@ -217,21 +217,35 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def split_line(line: Line, *, head: int, tail: int) -> list[Unit]:
+def _glued_sentences(text: str, beginnings: re.Pattern[str]) -> list[tuple[int, int]]:
+    """The same of a line that may hold a whole article: what `beginnings` finds begins a sentence, too."""
+    found = sentences(text)
+    for match in beginnings.finditer(text):
+        place = match.start()
+        number = bisect_left(found, (place, 0)) - 1
+        if number >= 0 and found[number][0] < place < found[number][1]:
+            start, end = found[number]
+            found[number : number + 1] = [(start, place), (place, end)]
+    return found
+
+
+def split_line(line: Line, beginnings: re.Pattern[str], *, head: int, tail: int) -> list[Unit]:
     """The sentences of `line` as units; of a long one those in its first `head` and its last `tail` characters.
 
-    What stands between is one unit, in which nothing is looked for.
+    What stands between is one unit, in which nothing is looked for. In a glued line a sentence begins where
+    `beginnings` finds something.
     """
     length = len(line.text)
     if line.glued and length > head + tail:
-        first = sentences(line.text[:head])[:-1]  # the last may end in the middle of a sentence
-        last = [(length - tail + start, length - tail + end) for start, end in sentences(line.text[-tail:])][1:]
+        first = _glued_sentences(line.text[:head], beginnings)[:-1]  # the last may end in the middle of a sentence
+        offset = length - tail
+        last = [(offset + start, offset + end) for start, end in _glued_sentences(line.text[offset:], beginnings)][1:]
         start = line.start + (first[-1][1] if first else 0)
         end = line.start + last[0][0] if last else line.end
         rest = Unit(start, end, line.number, _REST, glued=True, protected=True)
         units = _units(line, [*first, *last])
         return [*units[: len(first)], rest, *units[len(first) :]]
-    pieces = sentences(line.text)
+    pieces = _glued_sentences(line.text, beginnings) if line.glued else sentences(line.text)
     if len(pieces) == 1:
         unit = whole(line)
         unit.glued = line.glued

@@ -28,6 +28,7 @@ _ENTRIES_BEGIN = frozenset("[h0123456789")
 _NOTE = re.compile(r"\[\d{1,3}\] ?\S")  # an entry of a list of notes
 _ADDRESS = "://"
 _SHORT = 10  # folded characters of a line that may be part of a phrase printed over several lines
+_SHORT_PROMPT = 24  # folded characters of one that begins a glued text and stands for itself
 _DOTS = 3  # characters of a line of dots between two of them
 _JOINED_LINES = 12
 _LEAST_SPREAD = 3  # lines that a heading is printed over (往 / 期 / 回 / 顾)
@@ -49,7 +50,7 @@ def judge_line(page: Page, line: Line, zone: Zone) -> bool:
         units[0].find = match(page, line.core, line.literals, zone, "line")
     else:
         units = line.units = _judge_units(page, line, units, zone)
-        if len(units) > 1 and not all(unit.find or not unit.core for unit in units):
+        if len(units) > 1 and not line.glued and not all(unit.find or not unit.core for unit in units):
             find = match(page, line.core, line.literals, zone, "statement")
             if find is not None and all(u.find is None or u.find.kind == find.kind for u in units):
                 units = line.units = [whole(line, find)]
@@ -105,7 +106,12 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
         return [unit]
     text = page.full_text[unit.start : unit.end]
     if unit.glued and unit.start == page.lines[0].start:
-        return [unit]  # a prompt there runs on into the body: phrases.py finds its end
+        # A prompt there runs on into the body: phrases.py finds its end. A statement ends with its sentence.
+        is_short = len(unit.core) <= _SHORT_PROMPT
+        ends = text.endswith("。") or page.index.beginnings.match(page.full_text, unit.end) is not None
+        find = match(page, unit.core, unit.literals, zone, "sentence") if is_short or ends else None
+        unit.find = find if find is not None and (is_short or find.kind == "copyright") else None
+        return [unit]
     find = match(page, unit.core, unit.literals, zone, "sentence") or credit(page, text, unit.literals, zone)
     pieces = [unit]
     if unit.glued or (find is None and page.index.strong_openers.may_stand_where(unit.literals)):

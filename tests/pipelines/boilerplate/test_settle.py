@@ -20,6 +20,7 @@ BODY = "\n".join(
     ]
 )
 PROMPT = "长按识别二维码关注我们"
+DISCLAIMER = "免责声明：本文内容仅供学习交流，请勿用于非法用途，否则后果自负。"
 
 
 def kept(*tail: str, title: str | None = None) -> list[str]:
@@ -142,6 +143,33 @@ def test_credits_glued_to_the_lead_of_a_dump() -> None:
     assert split(plain, context=Context(evidence="dump"), rules=RULES).body == plain
 
 
+GLUED = BODY.replace("\n", "") * 2
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        DISCLAIMER,
+        f"点击蓝字 关注我们{DISCLAIMER}本文所述技术仅供研究，由此造成的后果由使用者自行承担，与本公众号无关。",
+        DISCLAIMER[:-1],
+    ],
+    ids=["statement", "prompt_and_statements", "no_stop"],
+)
+def test_a_statement_at_the_head_of_a_glued_text_goes(head: str) -> None:
+    body = f"一、渡口{GLUED}"
+    assert split(head + body, context=Context(evidence="dump"), rules=RULES).body == body
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["磨坊主在一份声明“里写道，水车归全村所有”。", "孩子们说：加入我们，和我们一起过河。"],
+    ids=["statement", "join"],
+)
+def test_a_word_that_is_a_heading_elsewhere_takes_nothing_glued(end: str) -> None:
+    text = GLUED + end
+    assert split(text, context=Context(evidence="dump"), rules=RULES).body == text
+
+
 def test_the_source_that_a_statement_begins_with_is_a_credit() -> None:
     text = f"{BODY}\n本文来源小城夜话，经小城夜话授权发布，版权归原作者所有。"
     result = split(text, rules=RULES)
@@ -171,7 +199,6 @@ def test_no_mixture_of_lines_loses_prose(lines: list[str]) -> None:
     assert all(line in body for line in BODY.split("\n"))
 
 
-DISCLAIMER = "免责声明：本文内容仅供学习交流，请勿用于非法用途，否则后果自负。"
 LAW = (
     "中华人民共和国河道法：",
     "第十二条：任何单位和个人不得在河道内私自设闸。",
