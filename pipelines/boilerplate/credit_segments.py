@@ -87,7 +87,7 @@ def segments_of(line: str) -> list[Segment]:
     line = BRACKETS.sub(" ", line).strip()
     if postfix := _postfix(line):
         return postfix
-    heads = _heads(line)
+    heads = heads_of(line)
     if not heads:
         return []
     ends = [head.start() for head in heads[1:]] + [len(line)]
@@ -104,7 +104,7 @@ def segments_of(line: str) -> list[Segment]:
     return _named_like_roles(found)
 
 
-def _heads(line: str) -> list[re.Match[str]]:
+def heads_of(line: str) -> list[re.Match[str]]:
     """The places where a role and its separator stand, from left to right, none inside another."""
     pattern = vocabulary().head
     heads: list[re.Match[str]] = []

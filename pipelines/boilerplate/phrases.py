@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from pipelines.boilerplate.credits import length_of_glued
 from pipelines.boilerplate.finds import LONGEST_UNIT
 from pipelines.boilerplate.fold import fold, fold_core, fold_with_offsets
 from pipelines.boilerplate.rule import ZONES
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from pipelines.boilerplate.page import Page
     from pipelines.boilerplate.rule import Rule, Zone
-    from pipelines.boilerplate.units import Unit
+    from pipelines.boilerplate.units import Line, Unit
 
 LONGEST_PHRASE = 300  # characters of the head in which glued phrases are looked for
 _CLOSING = frozenset("!。,.\"')]~、|-")  # what may close a glued phrase
@@ -29,12 +30,13 @@ def cut_phrases_of_head(page: Page, position: int) -> list[Cut]:
     end = feed if feed >= 0 else end
     folded, offsets = fold_with_offsets(page.full_text[position:end])
     phrases = _Phrases(page, folded)
-    if not phrases.may_stand:
-        return []
-    return [
-        *_cut_head_phrases(page, phrases, folded, offsets, position),
-        *_cut_glued_credits(page, phrases, offsets, position, end),
-    ]
+    cuts = []
+    if phrases.may_stand:
+        cuts = [
+            *_cut_head_phrases(page, phrases, folded, offsets, position),
+            *_cut_glued_credits(page, phrases, offsets, position, end),
+        ]
+    return [*cuts, *_cut_credits_in_a_row(page, cuts[-1].end if cuts else position, end)]
 
 
 def _cut_head_phrases(page: Page, phrases: _Phrases, folded: str, offsets: Sequence[int], position: int) -> list[Cut]:
@@ -61,7 +63,7 @@ def _cut_glued_credits(page: Page, phrases: _Phrases, offsets: Sequence[int], po
 
     Looked for from offset `position` to `end`, where a sentence or a phrase of the openers' table begins.
     """
-    line = next((line for line in page.lines if line.start <= position < line.end), None)
+    line = _line_at(page, position)
     if line is None or not line.glued or not phrases.may_be_credits:
         return []
     places = {position + start for start, _ in sentences(page.full_text[position:end])}
@@ -73,6 +75,19 @@ def _cut_glued_credits(page: Page, phrases: _Phrases, offsets: Sequence[int], po
             rule, stop = found
             cuts.append(Cut(place, position + offsets[stop - 1] + 1, rule.kind, rule.id))
     return cuts
+
+
+def _cut_credits_in_a_row(page: Page, position: int, end: int) -> list[Cut]:
+    """Roles and names glued to one another and to the lead of an article that is one long line, at `position`."""
+    line = _line_at(page, position)
+    if line is None or not line.glued:
+        return []
+    length = length_of_glued(page.full_text[position:end])
+    return [Cut(position, position + length, "credits", "credits.roles")] if length else []
+
+
+def _line_at(page: Page, position: int) -> Line | None:
+    return next((line for line in page.lines if line.start <= position < line.end), None)
 
 
 class _Phrases:

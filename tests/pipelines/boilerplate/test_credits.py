@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crawler.items import Credit
 from crawler.text import compact, tidy_line
 from pipelines.boilerplate import credit_roles
-from pipelines.boilerplate.credits import MAX_SPAN, is_role, looks_like_credit, parse_credits
+from pipelines.boilerplate.credits import MAX_SPAN, is_role, length_of_glued, looks_like_credit, parse_credits
 
 
 def pairs(text: str) -> list[tuple[str, str]]:
@@ -248,3 +248,21 @@ def test_a_hostile_span_is_read_up_to_its_limit() -> None:
 
 def test_a_source_that_is_an_address_gives_nothing_behind_it_either() -> None:
     assert parse_credits("来源：https://example.org/a 感谢【") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("文｜甲河编辑｜乙山“水退了。”", 9),
+        ("文 | 甲河舟编辑 | 乙山运营 | 丙桥2016年，水退了。", 21),
+        ("文｜甲河编辑｜乙山摄影｜丙桥水退了。", 9),  # where the last name ends cannot be told
+        ("文／甲河 水退了。", 4),
+        ("文／甲河水退了。", 0),
+        ("记者：你好（笑），水退了吗？", 0),
+        ("来源：水退了之后编辑：乙山2016年", 0),  # no name
+        ("水退了。文｜甲河编辑｜乙山“桥”", 0),
+        ("", 0),
+    ],
+)
+def test_how_much_at_the_beginning_is_credits_glued_together(text: str, length: int) -> None:
+    assert length_of_glued(text) == length
