@@ -187,6 +187,8 @@ def length_of_glued(text: str) -> int:
     `文｜甲某编辑｜乙某“河水…` begins with nine. A name ends where the next role begins, the last one at what stands in
     no name; where that cannot be told, it stays with its role. Never raises.
     """
+    if not vocabulary().head.match(text):
+        return 0
     heads = heads_of(_STOP.split(text[:_MAX_LINE_OF_CREDITS], maxsplit=1)[0])
     length = 0
     for number, head in enumerate(heads):

@@ -109,6 +109,8 @@ def _is_clause(page: Page, unit: Unit) -> bool:
 
 def settle_quoted_law(page: Page, units: Sequence[Unit]) -> None:
     """Articles of a law, or its name, below a disclaimer go with it; not those of a law that is printed whole."""
+    if not any(unit.goes and unit.find is not None and unit.find.kind == "copyright" for unit in units):
+        return
     law = page.index.tables["law"]
     filled = [unit for unit in units if unit.core]
     quoted = [bool(law.match(unit.core)) for unit in filled]

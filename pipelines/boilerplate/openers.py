@@ -30,3 +30,7 @@ class Openers:
     def places(self, text: str, start: int, end: int) -> set[int]:
         """The offsets in `text` (code points) at which an opener begins between `start` and `end`."""
         return {match.start() for match in self._search.finditer(text, start, end)}
+
+    def begins_at(self, text: str, offset: int) -> bool:
+        """Whether an opener begins at this offset in `text`."""
+        return self._search.match(text, offset) is not None

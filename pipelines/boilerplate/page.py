@@ -85,8 +85,7 @@ class Page:
     def units(self, line: Line, zone: Zone) -> list[Unit]:
         """The units of `line`, made when first asked for."""
         if line.units is None:
-            beginnings = self.index.beginnings
-            line.units = split_line(line, beginnings, head=HEAD.characters, tail=TAIL.characters)
+            line.units = split_line(line, self.index.beginnings, head=HEAD.characters, tail=TAIL.characters)
         return line.units
 
 

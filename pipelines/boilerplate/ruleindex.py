@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 
 from pipelines.boilerplate.credit_roles import role_words
-from pipelines.boilerplate.firsts import compile_search, first_characters, longest_match
+from pipelines.boilerplate.firsts import first_characters, longest_match
 from pipelines.boilerplate.fold import fold, fold_core
 from pipelines.boilerplate.literals import LiteralScanner, required_literals
 from pipelines.boilerplate.openers import Openers
@@ -128,7 +128,7 @@ class RuleIndex:
         strong = ruleset.tables.get("strong_openers", ())
         self.openers = Openers((*strong, *ruleset.tables.get("openers", ())))
         self.strong_openers = Openers(strong)
-        self.beginnings = compile_search("|".join(ruleset.tables.get("beginnings", ())) or r"(?!)")
+        self.beginnings = Openers(ruleset.tables.get("beginnings", ()))
         self.tables = {name: re.compile("|".join(words) or r"(?!)") for name, words in ruleset.tables.items()}
         compiled = (self.units, self.spans, self.sections, self.cues)
         self.roles = frozenset(fold(word) for word in role_words())
@@ -148,7 +148,10 @@ class RuleIndex:
         # The same where a phrase inside a line can be found, and where a heading.
         self.phrasing, self.heading = frozenset(self.spans.literals), frozenset(self.sections.literals)
         self.scanner = LiteralScanner(
-            {literal for part in compiled for literal in part.literals} | self.roles | self.openers.literals
+            {literal for part in compiled for literal in part.literals}
+            | self.roles
+            | self.openers.literals
+            | self.beginnings.literals
         )
         self.anywhere = frozenset(
             literal

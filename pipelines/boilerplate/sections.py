@@ -285,12 +285,14 @@ def take_titles_above(lines: Sequence[Line], section: Section) -> None:
     """
     run: list[Line] = []
     for line in lines:
-        if line.found and len(run) >= _LEAST_POINTED:
-            for one in run:
-                _cut_line(one, section)
         if not line.core:
             continue
-        is_title = not line.found and len(line.core) >= _SHORTEST_HEADLINE and looks_like_title(line)
+        if line.found:
+            for one in run if len(run) >= _LEAST_POINTED else ():
+                _cut_line(one, section)
+            run = []
+            continue
+        is_title = len(line.core) >= _SHORTEST_HEADLINE and looks_like_title(line)
         run = [*run, line] if is_title and _HEADLINE.search(line.text) else []
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from crawler.items import BoilerplateKind
     from pipelines.boilerplate.literals import LiteralScanner
+    from pipelines.boilerplate.openers import Openers
     from pipelines.boilerplate.rule import Zone
     from pipelines.boilerplate.ruleindex import RuleIndex
 
@@ -217,11 +218,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _glued_sentences(text: str, beginnings: re.Pattern[str]) -> list[tuple[int, int]]:
+def _glued_sentences(text: str, beginnings: Openers | None) -> list[tuple[int, int]]:
     """The same of a line that may hold a whole article: what `beginnings` finds begins a sentence, too."""
     found = sentences(text)
-    for match in beginnings.finditer(text):
-        place = match.start()
+    for place in sorted(beginnings.places(text, 0, len(text))) if beginnings is not None else ():
         number = bisect_left(found, (place, 0)) - 1
         if number >= 0 and found[number][0] < place < found[number][1]:
             start, end = found[number]
@@ -229,13 +229,14 @@ def _glued_sentences(text: str, beginnings: re.Pattern[str]) -> list[tuple[int, 
     return found
 
 
-def split_line(line: Line, beginnings: re.Pattern[str], *, head: int, tail: int) -> list[Unit]:
+def split_line(line: Line, openers: Openers, *, head: int, tail: int) -> list[Unit]:
     """The sentences of `line` as units; of a long one those in its first `head` and its last `tail` characters.
 
-    What stands between is one unit, in which nothing is looked for. In a glued line a sentence begins where
-    `beginnings` finds something.
+    What stands between is one unit, in which nothing is looked for. In a glued line a sentence begins where one of
+    `openers` stands, too.
     """
     length = len(line.text)
+    beginnings = openers if line.glued and openers.may_stand_where(line.literals) else None
     if line.glued and length > head + tail:
         first = _glued_sentences(line.text[:head], beginnings)[:-1]  # the last may end in the middle of a sentence
         offset = length - tail

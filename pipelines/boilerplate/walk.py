@@ -108,7 +108,7 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
     if unit.glued and unit.start == page.lines[0].start:
         # A prompt there runs on into the body: phrases.py finds its end. A statement ends with its sentence.
         is_short = len(unit.core) <= _SHORT_PROMPT
-        ends = text.endswith("。") or page.index.beginnings.match(page.full_text, unit.end) is not None
+        ends = text.endswith("。") or page.index.beginnings.begins_at(page.full_text, unit.end)
         find = match(page, unit.core, unit.literals, zone, "sentence") if is_short or ends else None
         unit.find = find if find is not None and (is_short or find.kind == "copyright") else None
         return [unit]
