@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from collections.abc import Callable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # How many captures an earlier run made of a file (URI, size in bytes, mtime in nanoseconds), or None.
 Known = Callable[[str, int, int], int | None]
+_SMALL = 2**18  # bytes
 _CLOCK_SKEW = timedelta(days=1)
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _KINDS = (
@@ -138,7 +140,9 @@ class _File:
             if problem:
                 yield unreadable(self.found.path, self.found.name, problem)
                 return
-            for member in containers.members(file, self.found.path.name, self.knowledge.limits):
+            # One read of a small file: every call lets go of the interpreter, and takes its turn to get it back.
+            stream = io.BytesIO(file.read(_SMALL)) if self.status.st_size < _SMALL else file
+            for member in containers.members(stream, self.found.path.name, self.knowledge.limits):
                 if isinstance(member, Ignored):
                     ignored += member.count
                     continue
