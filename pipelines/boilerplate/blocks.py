@@ -165,7 +165,7 @@ def last_block(page: Page, units: Sequence[Unit]) -> None:
     weak: dict[int, Find | None] = {}
     for position in range(len(units) - 1, -1, -1):
         unit = units[position]
-        if unit.protected or unit.glued:
+        if unit.protected or unit.glued or (unit.find is None and is_heading(unit.core)):
             break
         if unit.find is None and unit.core:
             weak[position] = score(page, unit, 0.0)

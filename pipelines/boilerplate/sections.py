@@ -121,6 +121,7 @@ def _take(page: Page, section: Section, lines: Sequence[Line], position: int) ->
 def _length(page: Page, section: Section, following: Sequence[Line]) -> int | None:
     """How many of the lines behind its heading the section takes; None where it is no such heading after all."""
     if section.takes == "rest":
+        following = following[: _before_references(page, following)]
         unknown = sum(not line.found for line in following)
         whole_rest = unknown <= section.most and (section.evidence or _suspect(page, following))
         late = section.evidence or (following and following[0].start >= _LATE * len(page.full_text)) or not following
@@ -136,6 +137,15 @@ def _length(page: Page, section: Section, following: Sequence[Line]) -> int | No
         ends = count == len(following) or following[count].found
         return count if count >= section.least and (count or ends) else None
     return count or None
+
+
+def _before_references(page: Page, lines: Sequence[Line]) -> int:
+    """How many of `lines` stand above the article's references: their heading, or addresses alone at the very end."""
+    heading = next((n for n, line in enumerate(lines) if not line.found and page.index.is_reference(line.core)), None)
+    count = len(lines) if heading is None else heading
+    while count and not lines[count - 1].found and _ADDRESS.fullmatch(lines[count - 1].text):
+        count -= 1
+    return count
 
 
 def _is_title(page: Page, section: Section, line: Line) -> bool:

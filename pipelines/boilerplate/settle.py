@@ -38,7 +38,7 @@ _EARNEST_KINDS = frozenset({"copyright", "follow_prompt", "promotion", "contact"
 _PROMPTING: frozenset[BoilerplateKind] = frozenset({"follow_prompt", "contact", "promotion", "engagement", "read_more"})
 _IN_A_ROW = 0.5  # weight of each of two banners at the very edge that together reach the threshold
 _LONGEST_SIGNATURE = 24
-_LONGEST_DAY = 12
+_LONGEST_DAY = 19
 
 
 def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:

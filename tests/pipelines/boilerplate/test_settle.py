@@ -114,6 +114,10 @@ def test_the_foot_below_an_appeal_goes() -> None:
     assert kept(*appeal, *foot, title="渡口招聘启事") == appeal
 
 
+def test_a_name_and_the_day_are_a_signature_too() -> None:
+    assert kept("林渡，2021/12/18", "声明：内容包含观点，请独立判断。") == ["林渡，2021/12/18"]
+
+
 def test_a_vertical_heading_is_no_prompt() -> None:
     vertical = ["关", "注", "范", "围"]
     assert kept(*vertical, "主流版本都在其中，详见表格第三列。") == [*vertical, "主流版本都在其中，详见表格第三列。"]
@@ -254,3 +258,16 @@ def test_lines_that_are_no_list_of_headlines_stay(lines: tuple[str, ...]) -> Non
 def test_where_to_get_what_the_article_is_about_stays() -> None:
     address = ("项目地址：", "https://git.example.com/mill/waterwheel")
     assert kept("渡口的水位程序已经公开。", *address, DISCLAIMER) == ["渡口的水位程序已经公开。", *address]
+
+
+def test_a_section_of_the_article_between_two_offers_stays() -> None:
+    section = ("修复建议", "1、换木头", "2、涂桐油")
+    assert kept("桐油的方子请在公众号知识星球获取", *section) == list(section)
+
+
+def test_references_below_an_appeal_to_join_stay() -> None:
+    appeal = ("船工招新啦", "撑船的，补帆的，都要", "扫码添加船工微信，申请加入群聊")
+    references = ("参考资料", "河志，第三卷", "https://ferry.example.org/mill")
+    assert kept(*appeal) == []
+    assert kept(*appeal, *references) == list(references)
+    assert kept(*appeal, references[2]) == [references[2]]
