@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 64  # folded characters; a title has at most so many
 _SHORTEST_TITLE = 6
+_FIRM = "follow_prompt.about_account"  # the rule for a sentence that says who a firm or an account is
+_LEAST_OF_FIRM = 3  # different words that tell of a firm
 _SHORT_HEADING = 2  # characters that are words of ordinary text, too
 _MARKS_OF_HEADINGS = frozenset({"", ":", "|", "】", "]", "!"})
 _PAUSES = frozenset(",、;")
@@ -57,6 +59,7 @@ def take_sections(page: Page, lines: Sequence[Line], zone: Zone) -> None:
             continue
         if line.glued and zone == "tail":
             _take_glued(page, line)
+            _go_on_about_firm(page, line.units or ())
         position += 1
 
 
@@ -240,9 +243,12 @@ def _take_glued(page: Page, line: Line) -> None:
         if unit.find or not unit.glued or unit.protected:
             continue
         for pattern, section in page.index.sections.candidates(unit.literals):
-            if section.where == "head" or not _heads_glued(pattern, section, unit.core):
+            heading = pattern.match(unit.core) if section.where != "head" else None
+            if heading is None:
                 continue
             taken = list(takewhile(lambda u: u.find is None, units[number:]))
+            if not _heads_glued(section, heading) and not _heads_firm(page, section, taken):
+                continue
             are_titles = section.takes == "titles"
             longest = _LONGEST_GLUED_TITLES if are_titles else _LONGEST_GLUED_LIST
             if sum(len(u.core) for u in taken) > longest or (
@@ -254,19 +260,38 @@ def _take_glued(page: Page, line: Line) -> None:
             break
 
 
-def _heads_glued(pattern: re.Pattern[str], section: Section, core: str) -> bool:
-    """Whether a heading begins `core`.
+def _go_on_about_firm(page: Page, units: Sequence[Unit]) -> None:
+    """A sentence that says who a firm is takes those behind it that go on about it, to the next find or the end."""
+    for number, unit in enumerate(units):
+        if unit.find is None or unit.find.rule != _FIRM:
+            continue
+        behind = list(takewhile(lambda u: u.find is None and not u.protected, units[number + 1 :]))
+        if sum(len(u.core) for u in behind) <= _MOST_ABOUT and _tell_of_firm(page, [unit, *behind]):
+            for u in behind:
+                u.find = unit.find
+
+
+def _heads_glued(section: Section, heading: re.Match[str]) -> bool:
+    """Whether what begins a glued text is a heading.
 
     One that takes all that follows has to end at a mark or a figure (`广告：…`), one of two characters at a mark that
     headings end with: 声明“…” goes on.
     """
-    heading = pattern.match(core)
-    if heading is None:
-        return False
-    behind = core[heading.end() : heading.end() + 1]
+    behind = heading.string[heading.end() : heading.end() + 1]
     if heading.end() <= _SHORT_HEADING:
         return behind in _MARKS_OF_HEADINGS
     return section.takes != "rest" or not (behind.isalpha() or behind in _PAUSES)
+
+
+def _heads_firm(page: Page, section: Section, units: Sequence[Unit]) -> bool:
+    """Whether `units`, which end the text, say who a firm is: behind 关于我们 that goes, though nothing parts them."""
+    is_last = page.full_text[units[-1].end :].strip() == ""
+    return section.takes == "rest" and is_last and _tell_of_firm(page, units)
+
+
+def _tell_of_firm(page: Page, units: Sequence[Unit]) -> bool:
+    words = {word for unit in units for word in page.index.tables["institution"].findall(unit.core)}
+    return len(words) >= _LEAST_OF_FIRM
 
 
 def take_pointed_titles(lines: Sequence[Line], section: Section) -> None:

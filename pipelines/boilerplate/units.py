@@ -95,6 +95,7 @@ def whole(line: Line, find: Find | None = None) -> Unit:
 # Where a dump broke a line at a link or a bold word: what stands before or after goes on.
 _GOES_ON = frozenset("，。、；：！？,;:!?）】」』”’》)]")
 _NOTE = re.compile(r"\[\d{1,3}\]$")
+_ADDRESS = re.compile(r"https?://[!-~]+(?=[\u4e00-\u9fff])")
 _OPENERS_OF = {"】": "【", "）": "（", "」": "「", "』": "『", "”": "“", "’": "‘", "》": "《", ")": "(", "]": "["}
 _WANTS_MORE = frozenset("（【「『“‘《([，、&＆")
 _MAY_GO_ON = _GOES_ON | {"["}
@@ -219,9 +220,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _glued_sentences(text: str, beginnings: Openers | None) -> list[tuple[int, int]]:
-    """The same of a line that may hold a whole article: what `beginnings` finds begins a sentence, too."""
+    """The same of a line that may hold a whole article: it has a break behind an address and at `beginnings`, too."""
     found = sentences(text)
-    for place in sorted(beginnings.places(text, 0, len(text))) if beginnings is not None else ():
+    places = beginnings.places(text, 0, len(text)) if beginnings is not None else set()
+    if "://" in text:
+        places |= {match.end() for match in _ADDRESS.finditer(text)}
+    for place in sorted(places):
         number = bisect_left(found, (place, 0)) - 1
         if number >= 0 and found[number][0] < place < found[number][1]:
             start, end = found[number]

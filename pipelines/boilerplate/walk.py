@@ -29,6 +29,8 @@ _NOTE = re.compile(r"\[\d{1,3}\] ?\S")  # an entry of a list of notes
 _ADDRESS = "://"
 _SHORT = 10  # folded characters of a line that may be part of a phrase printed over several lines
 _SHORT_PROMPT = 24  # folded characters of one that begins a glued text and stands for itself
+_CLOSING = frozenset("）)]】")
+_LONGEST_GLUED_CREDIT = 20  # folded characters of a role and who it names, with a bracket
 _DOTS = 3  # characters of a line of dots between two of them
 _JOINED_LINES = 12
 _LEAST_SPREAD = 3  # lines that a heading is printed over (往 / 期 / 回 / 顾)
@@ -108,7 +110,7 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
     if unit.glued and unit.start == page.lines[0].start:
         # A prompt there runs on into the body: phrases.py finds its end. A statement ends with its sentence.
         is_short = len(unit.core) <= _SHORT_PROMPT
-        ends = text.endswith("。") or page.index.beginnings.begins_at(page.full_text, unit.end)
+        ends = text.endswith(("。", "！", "!")) or page.index.beginnings.begins_at(page.full_text, unit.end)
         find = match(page, unit.core, unit.literals, zone, "sentence") if is_short or ends else None
         unit.find = find if find is not None and (is_short or find.kind == "copyright") else None
         return [unit]
@@ -126,6 +128,8 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
             or credit(page, text, piece.literals, zone)
             or title(page, piece.core, zone)
         )
+        if piece.find is not None and piece.find.kind == "credits" and _runs_on(page, piece):
+            piece.find = None
     if all(piece.find for piece in pieces):
         return pieces
     if unit.glued and any(
@@ -135,6 +139,13 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
         return pieces
     unit.find = find
     return [unit]
+
+
+def _runs_on(page: Page, piece: Unit) -> bool:
+    """Whether credits glued to what follows run on into it up to a bracket: `编译：甲社近日，省气象局（某某）…`."""
+    text = page.full_text
+    is_last = text[piece.end : piece.end + 1] in {"", "\n"}
+    return piece.glued and not is_last and text[piece.end - 1] in _CLOSING and len(piece.core) > _LONGEST_GLUED_CREDIT
 
 
 def join_short_lines(page: Page, lines: Sequence[Line], zone: Zone) -> None:

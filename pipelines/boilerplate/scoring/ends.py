@@ -48,7 +48,7 @@ _BREAKS = re.compile(
     r"|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])"
 )
 # Where a head may end there.
-_STOPS = re.compile(r"(?<=[。！？!?…～~）)】」；;])")
+_STOPS = re.compile(r"(?<=[。！？!?…～~】」；;])")
 
 
 class _Reading(NamedTuple):

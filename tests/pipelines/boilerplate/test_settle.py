@@ -156,8 +156,10 @@ GLUED = BODY.replace("\n", "") * 2
         DISCLAIMER,
         f"点击蓝字 关注我们{DISCLAIMER}本文所述技术仅供研究，由此造成的后果由使用者自行承担，与本公众号无关。",
         DISCLAIMER[:-1],
+        DISCLAIMER.replace("。", "！"),
+        f"0x00 {DISCLAIMER}",
     ],
-    ids=["statement", "prompt_and_statements", "no_stop"],
+    ids=["statement", "prompt_and_statements", "no_stop", "exclaimed", "numbered"],
 )
 def test_a_statement_at_the_head_of_a_glued_text_goes(head: str) -> None:
     body = f"一、渡口{GLUED}"
@@ -172,6 +174,26 @@ def test_a_statement_at_the_head_of_a_glued_text_goes(head: str) -> None:
 def test_a_word_that_is_a_heading_elsewhere_takes_nothing_glued(end: str) -> None:
     text = GLUED + end
     assert split(text, context=Context(evidence="dump"), rules=RULES).body == text
+
+
+FIRM = "柳湾水利有限公司成立于2001年，专注于水车与闸口的修造。公司拥有三处船坞，为沿河的村子提供养护服务。"
+
+
+def test_a_firm_below_its_heading_at_the_end_of_a_glued_text_goes() -> None:
+    assert split(f"{GLUED}关于我们{FIRM}", context=Context(evidence="dump"), rules=RULES).body == GLUED
+    told = f"{GLUED}孩子们问起了关于我们的事，没有人回答。"
+    assert split(told, context=Context(evidence="dump"), rules=RULES).body == told
+
+
+def test_an_address_ends_where_it_is_glued_to_a_statement() -> None:
+    body = f"{GLUED}水位的记录见https://ferry.example.org/mill/levels"
+    text = f"{body}本文内容仅供学习交流，请勿用于非法用途，否则后果自负。"
+    assert split(text, context=Context(evidence="dump"), rules=RULES).body == body
+
+
+def test_credits_do_not_run_on_to_a_bracket_of_a_glued_text() -> None:
+    text = f"桥建成了。编译：磨坊夜话省里的水文与河道保护局（水保局）说，{GLUED}"
+    assert "省里的水文与河道保护局（水保局）" in split(text, context=Context(evidence="dump"), rules=RULES).body
 
 
 def test_the_source_that_a_statement_begins_with_is_a_credit() -> None:
