@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.ruleset import RuleSet
 
 LONGEST_REFERENCE = 120  # folded characters of a heading of references, with the first of them
+_SURE_HEADING = 4  # characters
 _BANNER_WEIGHT = 0.7
 _REMEMBERED = 4000  # combinations of literals whose entries are kept at hand
 TRAILING_TITLES = "recommendation.heading"
@@ -128,7 +129,9 @@ class RuleIndex:
         strong = ruleset.tables.get("strong_openers", ())
         self.openers = Openers((*strong, *ruleset.tables.get("openers", ())))
         self.strong_openers = Openers(strong)
-        self.beginnings = Openers(ruleset.tables.get("beginnings", ()))
+        # The article's own headings begin something, too, where they are long enough to be no word of a sentence.
+        headings = (word for word in ruleset.tables.get("headings", ()) if len(word) >= _SURE_HEADING and word[0] > "z")
+        self.beginnings = Openers([*ruleset.tables.get("beginnings", ()), *map(re.escape, headings)])
         self.tables = {name: re.compile("|".join(words) or r"(?!)") for name, words in ruleset.tables.items()}
         compiled = (self.units, self.spans, self.sections, self.cues)
         self.roles = frozenset(fold(word) for word in role_words())

@@ -191,6 +191,12 @@ def test_an_address_ends_where_it_is_glued_to_a_statement() -> None:
     assert split(text, context=Context(evidence="dump"), rules=RULES).body == body
 
 
+def test_a_heading_of_the_article_parts_a_glued_text() -> None:
+    section = "修复建议先换木头，再涂桐油。"
+    text = f"{GLUED}桐油的方子请在公众号知识星球获取{section}"
+    assert split(text, context=Context(evidence="dump"), rules=RULES).body.endswith(section)
+
+
 def test_credits_do_not_run_on_to_a_bracket_of_a_glued_text() -> None:
     text = f"桥建成了。编译：磨坊夜话省里的水文与河道保护局（水保局）说，{GLUED}"
     assert "省里的水文与河道保护局（水保局）" in split(text, context=Context(evidence="dump"), rules=RULES).body
