@@ -250,6 +250,8 @@ def _take_glued(page: Page, line: Line) -> None:
             if not _heads_glued(section, heading) and not _heads_firm(page, section, taken):
                 continue
             are_titles = section.takes == "titles"
+            if are_titles and "://" in unit.core:
+                break  # the heading of references, not of other articles
             longest = _LONGEST_GLUED_TITLES if are_titles else _LONGEST_GLUED_LIST
             if sum(len(u.core) for u in taken) > longest or (
                 are_titles and any(page.full_text[u.end - 1] == "。" for u in taken)

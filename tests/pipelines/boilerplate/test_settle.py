@@ -168,8 +168,12 @@ def test_a_statement_at_the_head_of_a_glued_text_goes(head: str) -> None:
 
 @pytest.mark.parametrize(
     "end",
-    ["磨坊主在一份声明“里写道，水车归全村所有”。", "孩子们说：加入我们，和我们一起过河。"],
-    ids=["statement", "join"],
+    [
+        "磨坊主在一份声明“里写道，水车归全村所有”。",
+        "孩子们说：加入我们，和我们一起过河。",
+        "更多信息访问以下链接获取：https://ferry.example.org/mill/levels水位表",
+    ],
+    ids=["statement", "join", "address"],
 )
 def test_a_word_that_is_a_heading_elsewhere_takes_nothing_glued(end: str) -> None:
     text = GLUED + end
