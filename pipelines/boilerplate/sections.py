@@ -6,6 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from pipelines.boilerplate.glued import take_glued
 from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.units import Find, whole
 
@@ -18,31 +19,16 @@ if TYPE_CHECKING:
 
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 64  # folded characters; a title has at most so many
-_SHORTEST_TITLE = 6
-_FIRM = "follow_prompt.about_account"  # the rule for a sentence that says who a firm or an account is
-_LEAST_OF_FIRM = 3  # different words that tell of a firm
-_SHORT_HEADING = 2  # characters that are words of ordinary text, too
-_MARKS_OF_HEADINGS = frozenset({"", ":", "|", "】", "]", "!"})
-_PAUSES = frozenset(",、;")
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\(.{1,12}\)?)?|[a-z.·]{4,24}")  # of a person, on a line of its own
-_LONGEST_GLUED_LIST = 400  # folded characters that a heading glued to them takes,
-_LONGEST_GLUED_TITLES = 800  # and where these are titles, without a full stop among them
 _ENTRY = re.compile(r"\[?\d{1,3}\]|https?://|www\.")
 # A heading of the article itself: 一、 第三章 0x06 Part 2.
 _NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}[章节部]|0x\d|part\d")
-_POINTED = re.compile(r"\d\ufe0f?\u20e3|[☞☛👉▶►➤➡➜→»›🔗🔥✦]")
 _MOST_ABOUT = 320  # folded characters of a paragraph right below 作者简介 that may tell of a firm
 _ADDRESS = re.compile(r"https?://\S+")
-_LEAST_POINTED = 3
 _MOST_ANNOUNCING = 3  # lines above an offer
 _LATE = 0.4  # of the text: an account's own matters begin no earlier
 _QUESTION = re.compile(r"[？?]")
 _PROSE = re.compile(r"[。；].")
-
-
-_SHORTEST_HEADLINE = 12  # folded characters
-# A mark as headlines have it; a colon behind a label of an item (`时间：`, `主讲老师：`) is none.
-_HEADLINE = re.compile(r"[|｜丨]|[!！?？](?=.)|^[^：:]{5,}[：:].{4}|[”」】].{4}")
 
 
 def take_sections(page: Page, lines: Sequence[Line], zone: Zone) -> None:
@@ -58,8 +44,7 @@ def take_sections(page: Page, lines: Sequence[Line], zone: Zone) -> None:
             position += _take(page, section, lines, position)
             continue
         if line.glued and zone == "tail":
-            _take_glued(page, line)
-            _go_on_about_firm(page, line.units or ())
+            take_glued(page, line.units or ())
         position += 1
 
 
@@ -117,7 +102,7 @@ def _take(page: Page, section: Section, lines: Sequence[Line], position: int) ->
     if section.takes == "pitch":
         above = _count_announcing(page, lines[max(0, position - _MOST_ANNOUNCING) : position])
     for line in lines[position - above : position + 1 + count]:
-        _cut_line(line, section)
+        cut_line(line, section)
     return 1 + count
 
 
@@ -226,7 +211,7 @@ def _count_about(page: Page, lines: Sequence[Line]) -> int:
     return count
 
 
-def _cut_line(line: Line, section: Section) -> None:
+def cut_line(line: Line, section: Section) -> None:
     """The whole line to `section`, but for what a rule has taken already."""
     find = Find(section.kind, section.id, ANYWHERE)
     if not line.found:
@@ -234,122 +219,3 @@ def _cut_line(line: Line, section: Section) -> None:
     for unit in line.units or ():
         unit.find = unit.find or find
         unit.goes = True
-
-
-def _take_glued(page: Page, line: Line) -> None:
-    """A heading glued to its list inside a line that holds the whole article: to the next find or the end."""
-    units = line.units or []
-    for number, unit in enumerate(units):
-        if unit.find or not unit.glued or unit.protected:
-            continue
-        for pattern, section in page.index.sections.candidates(unit.literals):
-            heading = pattern.match(unit.core) if section.where != "head" else None
-            if heading is None:
-                continue
-            taken = list(takewhile(lambda u: u.find is None, units[number:]))
-            if not _heads_glued(section, heading) and not _heads_firm(page, section, taken):
-                continue
-            are_titles = section.takes == "titles"
-            if are_titles and "://" in unit.core:
-                break  # the heading of references, not of other articles
-            longest = _LONGEST_GLUED_TITLES if are_titles else _LONGEST_GLUED_LIST
-            if sum(len(u.core) for u in taken) > longest or (
-                are_titles and any(page.full_text[u.end - 1] == "。" for u in taken)
-            ):
-                break
-            for u in taken:
-                u.find, u.goes = Find(section.kind, section.id, ANYWHERE), True
-            break
-
-
-def _go_on_about_firm(page: Page, units: Sequence[Unit]) -> None:
-    """A sentence that says who a firm is takes those behind it that go on about it, to the next find or the end."""
-    for number, unit in enumerate(units):
-        if unit.find is None or unit.find.rule != _FIRM:
-            continue
-        behind = list(takewhile(lambda u: u.find is None and not u.protected, units[number + 1 :]))
-        if sum(len(u.core) for u in behind) <= _MOST_ABOUT and _tell_of_firm(page, [unit, *behind]):
-            for u in behind:
-                u.find = unit.find
-
-
-def _heads_glued(section: Section, heading: re.Match[str]) -> bool:
-    """Whether what begins a glued text is a heading.
-
-    One that takes all that follows has to end at a mark or a figure (`广告：…`), one of two characters at a mark that
-    headings end with: 声明“…” goes on.
-    """
-    behind = heading.string[heading.end() : heading.end() + 1]
-    if heading.end() <= _SHORT_HEADING:
-        return behind in _MARKS_OF_HEADINGS
-    return section.takes != "rest" or not (behind.isalpha() or behind in _PAUSES)
-
-
-def _heads_firm(page: Page, section: Section, units: Sequence[Unit]) -> bool:
-    """Whether `units`, which end the text, say who a firm is: behind 关于我们 that goes, though nothing parts them."""
-    is_last = page.full_text[units[-1].end :].strip() == ""
-    return section.takes == "rest" and is_last and _tell_of_firm(page, units)
-
-
-def _tell_of_firm(page: Page, units: Sequence[Unit]) -> bool:
-    words = {word for unit in units for word in page.index.tables["institution"].findall(unit.core)}
-    return len(words) >= _LEAST_OF_FIRM
-
-
-def take_pointed_titles(lines: Sequence[Line], section: Section) -> None:
-    """Cuts lists of other articles without a heading whose titles a hand or an arrow points at, each on its line.
-
-    They are told by being at least three in a row, and by standing at the end or above something that goes.
-    """
-    run: list[Line] = []
-    for line in [*lines, None]:
-        if line is not None and not line.core:
-            continue
-        pointed = line is not None and _POINTED.match(line.text) and not line.found and looks_like_title(line)
-        if line is not None and pointed:
-            run.append(line)
-            continue
-        if len(run) >= _LEAST_POINTED and (line is None or line.found):
-            for one in run:
-                _cut_line(one, section)
-        run = []
-
-
-def take_titles_above(lines: Sequence[Line], section: Section) -> None:
-    """Cuts titles of other articles that stand without a heading above something that goes, below the last prose.
-
-    They are told by being at least three, each long enough, in the form of a headline: `甲 | 乙`, `甲：乙！`, `“甲”乙`.
-    """
-    run: list[Line] = []
-    for line in lines:
-        if not line.core:
-            continue
-        if line.found:
-            for one in run if len(run) >= _LEAST_POINTED else ():
-                _cut_line(one, section)
-            run = []
-            continue
-        is_title = len(line.core) >= _SHORTEST_HEADLINE and looks_like_title(line)
-        run = [*run, line] if is_title and _HEADLINE.search(line.text) else []
-
-
-def take_trailing_titles(lines: Sequence[Line], section: Section) -> None:
-    """Cuts titles of other articles that end the text without a heading.
-
-    They are told by being at least three below something that goes, or two that the page links to articles.
-    """
-    position = len(lines)
-    titles = linked = 0
-    while position > 0:
-        line = lines[position - 1]
-        silent = not line.core or (line.found and all(u.find and u.find.kind == "decoration" for u in line.units or ()))
-        if not silent:
-            if line.found or len(line.core) < _SHORTEST_TITLE or not looks_like_title(line):
-                break
-            titles += 1
-            linked += line.article_link
-        position -= 1
-    below = position > 0 and lines[position - 1].found
-    if (below and titles >= 3) or (linked >= 2 and linked == titles) or (below and linked and linked == titles):
-        for line in lines[position:]:
-            _cut_line(line, section)

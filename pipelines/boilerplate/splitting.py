@@ -13,14 +13,10 @@ from pipelines.boilerplate.page import Page, open_page
 from pipelines.boilerplate.phrases import cut_phrases_of_head, phrase_inside
 from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.scoring.ends import settle_by_wording
-from pipelines.boilerplate.sections import (
-    take_pointed_titles,
-    take_sections,
-    take_titles_above,
-    take_trailing_titles,
-)
+from pipelines.boilerplate.sections import take_sections
 from pipelines.boilerplate.settle import settle
 from pipelines.boilerplate.spans import Cut, body_of, make_spans
+from pipelines.boilerplate.titles import take_pointed_titles, take_titles_above, take_trailing_titles
 from pipelines.boilerplate.units import Find, Line, whole
 from pipelines.boilerplate.walk import judge_line, scan
 

@@ -138,74 +138,6 @@ def test_the_second_line_of_a_prompt_at_the_head_goes() -> None:
     assert split(lead + BODY, rules=RULES).body == f"一座桥和它的三次改名\n{BODY}"
 
 
-def test_credits_glued_to_the_lead_of_a_dump() -> None:
-    text = "水退了，桥还在。文/林小渡 小城晚报作者近日，" + BODY.replace("\n", "")
-    result = split(text, context=Context(evidence="dump"), rules=RULES)
-    assert [(c.role, c.name) for c in result.credits] == [("文", "林小渡")]
-    assert result.body.startswith("水退了，桥还在。近日，清晨的渡口")
-    plain = text.replace("近日，", "的书架上，")
-    assert split(plain, context=Context(evidence="dump"), rules=RULES).body == plain
-
-
-GLUED = BODY.replace("\n", "") * 2
-
-
-@pytest.mark.parametrize(
-    "head",
-    [
-        DISCLAIMER,
-        f"点击蓝字 关注我们{DISCLAIMER}本文所述技术仅供研究，由此造成的后果由使用者自行承担，与本公众号无关。",
-        DISCLAIMER[:-1],
-        DISCLAIMER.replace("。", "！"),
-        f"0x00 {DISCLAIMER}",
-    ],
-    ids=["statement", "prompt_and_statements", "no_stop", "exclaimed", "numbered"],
-)
-def test_a_statement_at_the_head_of_a_glued_text_goes(head: str) -> None:
-    body = f"一、渡口{GLUED}"
-    assert split(head + body, context=Context(evidence="dump"), rules=RULES).body == body
-
-
-@pytest.mark.parametrize(
-    "end",
-    [
-        "磨坊主在一份声明“里写道，水车归全村所有”。",
-        "孩子们说：加入我们，和我们一起过河。",
-        "更多信息访问以下链接获取：https://ferry.example.org/mill/levels水位表",
-    ],
-    ids=["statement", "join", "address"],
-)
-def test_a_word_that_is_a_heading_elsewhere_takes_nothing_glued(end: str) -> None:
-    text = GLUED + end
-    assert split(text, context=Context(evidence="dump"), rules=RULES).body == text
-
-
-FIRM = "柳湾水利有限公司成立于2001年，专注于水车与闸口的修造。公司拥有三处船坞，为沿河的村子提供养护服务。"
-
-
-def test_a_firm_below_its_heading_at_the_end_of_a_glued_text_goes() -> None:
-    assert split(f"{GLUED}关于我们{FIRM}", context=Context(evidence="dump"), rules=RULES).body == GLUED
-    told = f"{GLUED}孩子们问起了关于我们的事，没有人回答。"
-    assert split(told, context=Context(evidence="dump"), rules=RULES).body == told
-
-
-def test_an_address_ends_where_it_is_glued_to_a_statement() -> None:
-    body = f"{GLUED}水位的记录见https://ferry.example.org/mill/levels"
-    text = f"{body}本文内容仅供学习交流，请勿用于非法用途，否则后果自负。"
-    assert split(text, context=Context(evidence="dump"), rules=RULES).body == body
-
-
-def test_a_heading_of_the_article_parts_a_glued_text() -> None:
-    section = "修复建议先换木头，再涂桐油。"
-    text = f"{GLUED}桐油的方子请在公众号知识星球获取{section}"
-    assert split(text, context=Context(evidence="dump"), rules=RULES).body.endswith(section)
-
-
-def test_credits_do_not_run_on_to_a_bracket_of_a_glued_text() -> None:
-    text = f"桥建成了。编译：磨坊夜话省里的水文与河道保护局（水保局）说，{GLUED}"
-    assert "省里的水文与河道保护局（水保局）" in split(text, context=Context(evidence="dump"), rules=RULES).body
-
-
 def test_the_source_that_a_statement_begins_with_is_a_credit() -> None:
     text = f"{BODY}\n本文来源小城夜话，经小城夜话授权发布，版权归原作者所有。"
     result = split(text, rules=RULES)
@@ -254,37 +186,6 @@ def test_a_law_printed_whole_below_a_disclaimer_stays() -> None:
     printed = [f"第{n}条：河道两岸的第{n}处闸口由沿河各村轮流看管。" for n in "二三四五六七八九十"]
     text = "\n".join([DISCLAIMER, "第一条：为了看管河道，定下这些规矩。", *printed])
     assert split(text, rules=RULES).body.endswith("\n".join(printed))
-
-
-HEADLINES = (
-    "石桥通车啦！对岸的孩子们今天走着去上学",
-    "“水车换新木” | 老磨坊停转一个月之后重新开工",
-    "渡口最后一位船工：河上的雾我看了四十年",
-)
-
-
-def test_headlines_without_a_heading_go_above_what_goes() -> None:
-    assert kept(*HEADLINES, "投稿邮箱：tougao@example.com") == []
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        HEADLINES,  # nothing goes below
-        (*HEADLINES[:2], "投稿邮箱：tougao@example.com"),  # too few
-        (
-            "主讲老师：石磨坊主人与他的两个徒弟",
-            "活动地点：对岸村口的老磨坊二层木楼",
-            "集合时间：清晨五点水车开始转动之时",
-            PROMPT,
-        ),
-        ("河上的雾散了，我们也要回去了！", "愿所有等桥的人都能等到桥建成！", "亲爱的朋友们，明年春天再见吧！", PROMPT),
-        ("清晨的雾漫过渡口的旧木桩", "磨坊的水车数着五点的钟声", "我在对岸等一座没有名字的桥", PROMPT),
-    ],
-)
-def test_lines_that_are_no_list_of_headlines_stay(lines: tuple[str, ...]) -> None:
-    stays = [line for line in lines if line != PROMPT and "邮箱" not in line]
-    assert kept(*lines) == stays
 
 
 def test_where_to_get_what_the_article_is_about_stays() -> None:

@@ -1,0 +1,91 @@
+"""Sections of a text that stands on one line: a heading glued to what it heads, a firm described over sentences."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from pipelines.boilerplate.rule import ANYWHERE
+from pipelines.boilerplate.units import Find
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Sequence
+
+    from pipelines.boilerplate.page import Page
+    from pipelines.boilerplate.rule import Section
+    from pipelines.boilerplate.units import Unit
+
+_FIRM = "follow_prompt.about_account"  # the rule for a sentence that says who a firm or an account is
+_LEAST_OF_FIRM = 3  # different words that tell of a firm
+_SHORT_HEADING = 2  # characters that are words of ordinary text, too
+_MARKS_OF_HEADINGS = frozenset({"", ":", "|", "】", "]", "!"})
+_PAUSES = frozenset(",、;")
+_LONGEST_GLUED_LIST = 400  # folded characters that a heading glued to them takes,
+_LONGEST_GLUED_TITLES = 800  # and where these are titles, without a full stop among them
+_MOST_ABOUT = 320  # folded characters behind its first sentence that may tell of a firm
+
+
+def take_glued(page: Page, units: Sequence[Unit]) -> None:
+    """Cuts the sections in `units` of the line that holds the article."""
+    _take_headed(page, units)
+    _go_on_about_firm(page, units)
+
+
+def _take_headed(page: Page, units: Sequence[Unit]) -> None:
+    """A heading glued to its list inside a line that holds the whole article: to the next find or the end."""
+    for number, unit in enumerate(units):
+        if unit.find or not unit.glued or unit.protected:
+            continue
+        for pattern, section in page.index.sections.candidates(unit.literals):
+            heading = pattern.match(unit.core) if section.where != "head" else None
+            if heading is None:
+                continue
+            taken = list(takewhile(lambda u: u.find is None, units[number:]))
+            if not _heads_glued(section, heading) and not _heads_firm(page, section, taken):
+                continue
+            are_titles = section.takes == "titles"
+            if are_titles and "://" in unit.core:
+                break  # the heading of references, not of other articles
+            longest = _LONGEST_GLUED_TITLES if are_titles else _LONGEST_GLUED_LIST
+            if sum(len(u.core) for u in taken) > longest or (
+                are_titles and any(page.full_text[u.end - 1] == "。" for u in taken)
+            ):
+                break
+            for u in taken:
+                u.find, u.goes = Find(section.kind, section.id, ANYWHERE), True
+            break
+
+
+def _go_on_about_firm(page: Page, units: Sequence[Unit]) -> None:
+    """A sentence that says who a firm is takes those behind it that go on about it, to the next find or the end."""
+    for number, unit in enumerate(units):
+        if unit.find is None or unit.find.rule != _FIRM:
+            continue
+        behind = list(takewhile(lambda u: u.find is None and not u.protected, units[number + 1 :]))
+        if sum(len(u.core) for u in behind) <= _MOST_ABOUT and _tell_of_firm(page, [unit, *behind]):
+            for u in behind:
+                u.find = unit.find
+
+
+def _heads_glued(section: Section, heading: re.Match[str]) -> bool:
+    """Whether what begins a glued text is a heading.
+
+    One that takes all that follows has to end at a mark or a figure (`广告：…`), one of two characters at a mark that
+    headings end with: 声明“…” goes on.
+    """
+    behind = heading.string[heading.end() : heading.end() + 1]
+    if heading.end() <= _SHORT_HEADING:
+        return behind in _MARKS_OF_HEADINGS
+    return section.takes != "rest" or not (behind.isalpha() or behind in _PAUSES)
+
+
+def _heads_firm(page: Page, section: Section, units: Sequence[Unit]) -> bool:
+    """Whether `units`, which end the text, say who a firm is: behind 关于我们 that goes, though nothing parts them."""
+    is_last = page.full_text[units[-1].end :].strip() == ""
+    return section.takes == "rest" and is_last and _tell_of_firm(page, units)
+
+
+def _tell_of_firm(page: Page, units: Sequence[Unit]) -> bool:
+    words = {word for unit in units for word in page.index.tables["institution"].findall(unit.core)}
+    return len(words) >= _LEAST_OF_FIRM

@@ -1,0 +1,80 @@
+"""Lists of other articles' titles that have no heading: told by their form and by what stands beside them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.boilerplate.sections import cut_line, looks_like_title
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.boilerplate.rule import Section
+    from pipelines.boilerplate.units import Line
+
+_POINTED = re.compile(r"\d\ufe0f?\u20e3|[☞☛👉▶►➤➡➜→»›🔗🔥✦]")
+_LEAST_POINTED = 3
+_SHORTEST_TITLE = 6
+_SHORTEST_HEADLINE = 12  # folded characters
+# A mark as headlines have it; a colon behind a label of an item (`时间：`, `主讲老师：`) is none.
+_HEADLINE = re.compile(r"[|｜丨]|[!！?？](?=.)|^[^：:]{5,}[：:].{4}|[”」】].{4}")
+
+
+def take_pointed_titles(lines: Sequence[Line], section: Section) -> None:
+    """Cuts lists of other articles without a heading whose titles a hand or an arrow points at, each on its line.
+
+    They are told by being at least three in a row, and by standing at the end or above something that goes.
+    """
+    run: list[Line] = []
+    for line in [*lines, None]:
+        if line is not None and not line.core:
+            continue
+        pointed = line is not None and _POINTED.match(line.text) and not line.found and looks_like_title(line)
+        if line is not None and pointed:
+            run.append(line)
+            continue
+        if len(run) >= _LEAST_POINTED and (line is None or line.found):
+            for one in run:
+                cut_line(one, section)
+        run = []
+
+
+def take_titles_above(lines: Sequence[Line], section: Section) -> None:
+    """Cuts titles of other articles that stand without a heading above something that goes, below the last prose.
+
+    They are told by being at least three, each long enough, in the form of a headline: `甲 | 乙`, `甲：乙！`, `“甲”乙`.
+    """
+    run: list[Line] = []
+    for line in lines:
+        if not line.core:
+            continue
+        if line.found:
+            for one in run if len(run) >= _LEAST_POINTED else ():
+                cut_line(one, section)
+            run = []
+            continue
+        is_title = len(line.core) >= _SHORTEST_HEADLINE and looks_like_title(line)
+        run = [*run, line] if is_title and _HEADLINE.search(line.text) else []
+
+
+def take_trailing_titles(lines: Sequence[Line], section: Section) -> None:
+    """Cuts titles of other articles that end the text without a heading.
+
+    They are told by being at least three below something that goes, or two that the page links to articles.
+    """
+    position = len(lines)
+    titles = linked = 0
+    while position > 0:
+        line = lines[position - 1]
+        silent = not line.core or (line.found and all(u.find and u.find.kind == "decoration" for u in line.units or ()))
+        if not silent:
+            if line.found or len(line.core) < _SHORTEST_TITLE or not looks_like_title(line):
+                break
+            titles += 1
+            linked += line.article_link
+        position -= 1
+    below = position > 0 and lines[position - 1].found
+    if (below and titles >= 3) or (linked >= 2 and linked == titles) or (below and linked and linked == titles):
+        for line in lines[position:]:
+            cut_line(line, section)

@@ -1,0 +1,84 @@
+"""Texts that stand on one line: what begins and ends without a stop."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.boilerplate import Context, load_rules, split
+
+RULES = load_rules()
+BODY = "\n".join(
+    [
+        "清晨的渡口起了雾，船工把缆绳解开，慢慢撑向对岸。",
+        "对岸的村子里有一座老磨坊，水车每天从五点转到天黑。",
+        "磨坊主人姓石，他说这座水车是祖父留下来的，木头换过三回。",
+        "今年春天雨水多，河面宽了一倍，孩子们上学要绕很远的路。",
+        "村里商量着要修一座桥，石料已经堆在岸边，只等水退。",
+        "夏天快到的时候，桥墩终于立了起来，像两个站在水里的人。",
+    ]
+)
+GLUED = BODY.replace("\n", "") * 2
+DISCLAIMER = "免责声明：本文内容仅供学习交流，请勿用于非法用途，否则后果自负。"
+FIRM = "柳湾水利有限公司成立于2001年，专注于水车与闸口的修造。公司拥有三处船坞，为沿河的村子提供养护服务。"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        DISCLAIMER,
+        f"点击蓝字 关注我们{DISCLAIMER}本文所述技术仅供研究，由此造成的后果由使用者自行承担，与本公众号无关。",
+        DISCLAIMER[:-1],
+        DISCLAIMER.replace("。", "！"),
+        f"0x00 {DISCLAIMER}",
+    ],
+    ids=["statement", "prompt_and_statements", "no_stop", "exclaimed", "numbered"],
+)
+def test_a_statement_at_the_head_of_a_glued_text_goes(head: str) -> None:
+    body = f"一、渡口{GLUED}"
+    assert split(head + body, context=Context(evidence="dump"), rules=RULES).body == body
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "磨坊主在一份声明“里写道，水车归全村所有”。",
+        "孩子们说：加入我们，和我们一起过河。",
+        "更多信息访问以下链接获取：https://ferry.example.org/mill/levels水位表",
+    ],
+    ids=["statement", "join", "address"],
+)
+def test_a_word_that_is_a_heading_elsewhere_takes_nothing_glued(end: str) -> None:
+    text = GLUED + end
+    assert split(text, context=Context(evidence="dump"), rules=RULES).body == text
+
+
+def test_a_firm_below_its_heading_at_the_end_of_a_glued_text_goes() -> None:
+    assert split(f"{GLUED}关于我们{FIRM}", context=Context(evidence="dump"), rules=RULES).body == GLUED
+    told = f"{GLUED}孩子们问起了关于我们的事，没有人回答。"
+    assert split(told, context=Context(evidence="dump"), rules=RULES).body == told
+
+
+def test_an_address_ends_where_it_is_glued_to_a_statement() -> None:
+    body = f"{GLUED}水位的记录见https://ferry.example.org/mill/levels"
+    text = f"{body}本文内容仅供学习交流，请勿用于非法用途，否则后果自负。"
+    assert split(text, context=Context(evidence="dump"), rules=RULES).body == body
+
+
+def test_a_heading_of_the_article_parts_a_glued_text() -> None:
+    section = "修复建议先换木头，再涂桐油。"
+    text = f"{GLUED}桐油的方子请在公众号知识星球获取{section}"
+    assert split(text, context=Context(evidence="dump"), rules=RULES).body.endswith(section)
+
+
+def test_credits_do_not_run_on_to_a_bracket_of_a_glued_text() -> None:
+    text = f"桥建成了。编译：磨坊夜话省里的水文与河道保护局（水保局）说，{GLUED}"
+    assert "省里的水文与河道保护局（水保局）" in split(text, context=Context(evidence="dump"), rules=RULES).body
+
+
+def test_credits_glued_to_the_lead_of_a_dump() -> None:
+    text = "水退了，桥还在。文/林小渡 小城晚报作者近日，" + BODY.replace("\n", "")
+    result = split(text, context=Context(evidence="dump"), rules=RULES)
+    assert [(c.role, c.name) for c in result.credits] == [("文", "林小渡")]
+    assert result.body.startswith("水退了，桥还在。近日，清晨的渡口")
+    plain = text.replace("近日，", "的书架上，")
+    assert split(plain, context=Context(evidence="dump"), rules=RULES).body == plain
