@@ -16,9 +16,10 @@ from crawler.pages.document import Limits
 from crawler.sources import FileSource
 from pipelines.boilerplate.ruleset import load_rules
 from pipelines.derive import Deriver
+from pipelines.store.capture_rows import OUTCOMES
 from pipelines.store.database import open_for_writing
 from pipelines.store.projection import projection
-from pipelines.store.writer import OUTCOMES, write
+from pipelines.store.writer import write
 
 if TYPE_CHECKING:
     from random import Random

@@ -17,8 +17,8 @@ import zstandard
 from crawler.items import Capture, Rejected, RejectReason
 from crawler.urls import strip_reader
 from pipelines.store import raw
+from pipelines.store.capture_rows import Context
 from pipelines.store.database import APPLICATION_ID, DatabaseError, explain, schema_version
-from pipelines.store.writer import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.store import files, writer
+from pipelines.store import capture_rows, files
 from pipelines.store.database import connect
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.items import Hints
-    from pipelines.store.writer import Outcome
+    from pipelines.store.capture_rows import Outcome
 
 
 class Ledger:
@@ -27,7 +27,7 @@ class Ledger:
 
     def capture(self, uri: str, sha256: str, hints: Hints) -> Outcome | None:
         """`seen_before` or `rejected_known` where this very capture is stored and was read with `hints`, else None."""
-        return writer.capture_known(self._db.conn, uri, sha256, hints)
+        return capture_rows.capture_known(self._db.conn, uri, sha256, hints)
 
     def close(self) -> None:
         """Closes the database."""

@@ -17,7 +17,7 @@ from scrapy.exceptions import DropItem
 from crawler.grouping import for_each
 from crawler.items import CaptureSeen, FileSeen, Group, Ignored, Reading, Rejected
 from crawler.times import utc_text
-from pipelines.store import backoff, duplicates, files, frontier, writer
+from pipelines.store import backoff, capture_rows, duplicates, files, frontier, writer
 from pipelines.store.database import explain, open_for_writing
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ class StorePipeline:
         return written
 
     def _put_seen(self, seen: CaptureSeen, now: str) -> None:
-        writer.see_again(self._connection, seen.uri, seen.sha256, now)
+        capture_rows.see_again(self._connection, seen.uri, seen.sha256, now)
         outcome = "rejected_known" if seen.was_rejected else "seen_before"
         self.counts[outcome] += 1
         self._count_capture(seen.file_uri, outcome)

@@ -9,7 +9,7 @@ import msgspec
 
 from crawler.items import Capture
 from pipelines.store import raw, revisions
-from pipelines.store.writer import Context
+from pipelines.store.capture_rows import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

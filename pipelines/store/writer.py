@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003 - msgspec resolves the annotations
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from crawler.items import Article, CapturedAtSource, Hints, Listing, Notice, Rejected
+from crawler.items import Article, Listing, Notice, Rejected
 from crawler.times import utc_text
-from pipelines.store import accounts, articles, identity, looks, notices, raw, revisions
+from pipelines.store import accounts, articles, capture_rows, identity, looks, notices, raw, revisions
 from pipelines.store.fold import Observation
 from pipelines.store.reaccount import rebuild_accounts
 from pipelines.store.revisions import RevisionText
@@ -19,23 +15,10 @@ from pipelines.store.revisions import RevisionText
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-    from crawler.items import Capture, Reading
-
-Outcome = Literal["stored", "revised", "unchanged", "notice", "listing", "rejected", "rejected_known", "seen_before"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What the source knew of a capture beside its bytes: needed to read it again."""
-
-    media_type: str | None
-    hints: Hints
-    captured_at: datetime
-    captured_at_source: CapturedAtSource
+    from crawler.items import Reading
+    from pipelines.store.capture_rows import Outcome
 
 
-_context = msgspec.json.Decoder(Context)
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 ARTICLE_OUTCOMES = ("stored", "revised", "unchanged")
 
 
@@ -46,35 +29,6 @@ class Written:
     outcome: Outcome
     warnings: list[str] = field(default_factory=list)
     uri: str = ""  # of the capture's row
-
-
-def capture_known(db: Connection, uri: str, sha256: str, hints: Hints | None = None) -> Outcome | None:
-    """`seen_before` or `rejected_known` where this very capture is stored, else None.
-
-    With `hints`, only where it was read with the same ones: a table beside it may say more than it did.
-    """
-    row = _row_of(db, uri, sha256)
-    return _outcome_of(row, hints) if row else None
-
-
-def _row_of(db: Connection, uri: str, sha256: str) -> tuple[str, str] | None:
-    """Outcome and context of a stored capture."""
-    row: tuple[str, str] | None = db.execute(
-        "SELECT outcome, context FROM captures WHERE uri = ? AND sha256 = ?", (uri, sha256)
-    ).fetchone()
-    return row
-
-
-def _outcome_of(row: tuple[str, str], hints: Hints | None) -> Outcome | None:
-    outcome, context = row
-    if hints is not None and _context.decode(context).hints != hints:
-        return None
-    return "rejected_known" if outcome == "rejected" else "seen_before"
-
-
-def see_again(db: Connection, uri: str, sha256: str, now: str) -> None:
-    """Notes that a capture that is stored was met again."""
-    db.execute("UPDATE captures SET last_seen_at = ? WHERE uri = ? AND sha256 = ?", (now, uri, sha256))
 
 
 def write(db: Connection, reading: Reading, *, now: str, run_id: int | None, keep_unchanged: bool = True) -> Written:
@@ -96,18 +50,19 @@ def _write(
     db: Connection, reading: Reading, sha256: str, *, now: str, run_id: int | None, keep_unchanged: bool
 ) -> Written:
     capture = reading.capture
-    row = _row_of(db, capture.uri, sha256)
+    row = capture_rows.row_of(db, capture.uri, sha256)
     if row:
-        known = _outcome_of(row, capture.hints)
+        known = capture_rows.outcome_of(row, capture.hints)
         if known is None:
             return _write_with_other_hints(db, reading, sha256, now)
-        see_again(db, capture.uri, sha256, now)
+        capture_rows.see_again(db, capture.uri, sha256, now)
         return Written(outcome=known)
-    rejected_before = bool(capture.content) and _rejected_elsewhere(db, sha256, reading)
+    is_rejected = bool(capture.content) and isinstance(reading.found, Rejected)
+    rejected_before = is_rejected and capture_rows.is_rejected_elsewhere(db, sha256)
     read_as = capture.read_as or (None if keep_unchanged else _stand_in(db, reading))
     if capture.content and (read_as is None or capture.read_as):
         raw.keep(db, capture.read_as or sha256, capture.content, reading.packed)
-    capture_id = _insert_capture(db, reading, sha256, now, run_id, read_as)
+    capture_id = capture_rows.insert(db, reading, sha256, now, run_id, read_as)
     written = _attach(db, capture_id, reading, sha256, now)
     if written.outcome == "rejected" and rejected_before:
         written.outcome = "rejected_known"
@@ -125,7 +80,7 @@ def _write_with_other_hints(db: Connection, reading: Reading, sha256: str, now: 
     capture_id = db.execute("SELECT id FROM captures WHERE uri = ? AND sha256 = ?", (capture.uri, sha256)).fetchone()[0]
     db.execute(
         "UPDATE captures SET context = ?, url = ?, last_seen_at = ? WHERE id = ?",
-        (_pack_context(capture), capture.url, now, capture_id),
+        (capture_rows.pack_context(capture), capture.url, now, capture_id),
     )
     written = rewrite(db, capture_id, reading, now=now)
     if written.outcome in ARTICLE_OUTCOMES:
@@ -143,9 +98,7 @@ def rewrite(db: Connection, capture_id: int, reading: Reading, *, now: str) -> W
     ).fetchone()
     partners = identity.partners(db, capture_id) if outcome in ARTICLE_OUTCOMES else set()
     _detach(db, capture_id)
-    said = _said(reading)
-    assignments = ", ".join(f"{name} = :{name}" for name in said)
-    db.execute(f"UPDATE captures SET {assignments} WHERE id = :id", said | {"id": capture_id})
+    capture_rows.update_said(db, capture_id, reading)
     written = _attach(db, capture_id, reading, sha256, now)
     if outcome in ARTICLE_OUTCOMES and written.outcome in ARTICLE_OUTCOMES:
         db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
@@ -201,61 +154,6 @@ def _attach(db: Connection, capture_id: int, reading: Reading, sha256: str, now:
                 (reason, detail, capture_id),
             )
             return Written(outcome="rejected")
-
-
-def _said(reading: Reading) -> dict[str, object]:
-    """What a capture's row says of a reading, whatever was found."""
-    capture = reading.capture
-    account = getattr(reading.found, "account", None)
-    return {
-        "media_type": reading.media_type,
-        "template": reading.template,
-        "captured_at": utc_text(reading.captured_at or capture.captured_at),
-        "captured_at_source": reading.captured_at_source or capture.captured_at_source,
-        "account": msgspec.json.encode(account).decode("utf-8") if account else None,
-        "sources": json.dumps(reading.sources, ensure_ascii=False) if reading.sources else None,
-        "warnings": json.dumps(reading.warnings, ensure_ascii=False) if reading.warnings else None,
-        "found_hash": looks.found_hash(reading),
-    }
-
-
-def _rejected_elsewhere(db: Connection, sha256: str, reading: Reading) -> bool:
-    if not isinstance(reading.found, Rejected):
-        return False
-    row = db.execute("SELECT 1 FROM captures WHERE sha256 = ? AND outcome = 'rejected' LIMIT 1", (sha256,)).fetchone()
-    return row is not None
-
-
-def _pack_context(capture: Capture) -> str:
-    return msgspec.json.encode(
-        Context(
-            media_type=capture.media_type,
-            hints=capture.hints,
-            captured_at=capture.captured_at,
-            captured_at_source=capture.captured_at_source,
-        )
-    ).decode("utf-8")
-
-
-def _insert_capture(
-    db: Connection, reading: Reading, sha256: str, now: str, run_id: int | None, read_as: str | None
-) -> int:
-    """Writes the row of a new capture, rejected as long as nothing else is said of it."""
-    capture = reading.capture
-    values = _said(reading) | {
-        "uri": capture.uri,
-        "name": capture.name,
-        "outcome": "rejected",
-        "sha256": sha256,
-        "first_seen_at": now,
-        "last_seen_at": now,
-        "run_id": run_id,
-        "url": capture.url,
-        "context": _pack_context(capture),
-        "read_as": read_as,
-    }
-    names, holes = ", ".join(values), ", ".join(f":{name}" for name in values)
-    return int(db.execute(f"INSERT INTO captures ({names}) VALUES ({holes}) RETURNING id", values).fetchone()[0])
 
 
 def _write_article(
