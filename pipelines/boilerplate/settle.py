@@ -121,7 +121,7 @@ def _slogan(page: Page, unit: Unit, last: Unit) -> Find | None:
     """What suspect words say of a banner below a prompt of the head: its second line, but no lead or heading."""
     if last.find is None or last.find.kind != "follow_prompt" or not is_banner(page, unit):
         return None
-    find = score(page, unit, THRESHOLD)
+    find = score(page, unit, BESIDE_PROMPT)
     return find if find is not None and find.kind == "follow_prompt" else None
 
 

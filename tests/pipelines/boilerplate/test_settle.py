@@ -134,8 +134,14 @@ def test_a_statement_that_a_converter_broke_goes_whole() -> None:
 def test_the_second_line_of_a_prompt_at_the_head_goes() -> None:
     head = "点击上方“小城女性”关注我们\n传播小城声音 关爱女性成长\n"
     assert split(head + BODY, rules=RULES).body == BODY
-    lead = "点击上方“小城女性”关注我们\n一座桥和它的三次改名\n"
-    assert split(lead + BODY, rules=RULES).body == f"一座桥和它的三次改名\n{BODY}"
+    slogan = "关注我们\n带你读懂渡口\n"
+    assert split(slogan + BODY, rules=RULES).body == BODY
+
+
+@pytest.mark.parametrize("heading", ["一座桥和它的三次改名", "一文读懂水车的来历", "三分钟带你了解水车"])
+def test_a_heading_below_a_prompt_at_the_head_stays(heading: str) -> None:
+    lead = f"点击上方“小城女性”关注我们\n{heading}\n"
+    assert split(lead + BODY, rules=RULES).body == f"{heading}\n{BODY}"
 
 
 def test_the_source_that_a_statement_begins_with_is_a_credit() -> None:
