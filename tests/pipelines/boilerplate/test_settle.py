@@ -114,6 +114,16 @@ def test_the_foot_below_an_appeal_goes() -> None:
     assert kept(*appeal, *foot, title="渡口招聘启事") == appeal
 
 
+def test_a_call_to_a_course_keeps_its_own_lines() -> None:
+    call = (
+        "船工的培训安排已出",
+        "学员反馈",
+        "保障班的石女士说，师傅讲得慢，听得懂。",
+        "其他城市考试安排扫码咨询",
+    )
+    assert kept(*call) == list(call)
+
+
 def test_a_name_and_the_day_are_a_signature_too() -> None:
     assert kept("林渡，2021/12/18", "声明：内容包含观点，请独立判断。") == ["林渡，2021/12/18"]
 
