@@ -126,8 +126,11 @@ class _Phrases:
 
 
 def phrase_inside(page: Page, unit: Unit, zone: Zone) -> Cut | None:
-    """A phrase that ends `unit` (at the tail), or stands anywhere in it (rules for anywhere)."""
-    if unit.protected or not 0 < len(unit.core) <= LONGEST_UNIT or page.index.phrasing.isdisjoint(unit.literals):
+    """A phrase that ends `unit` (at the tail), or stands anywhere in it (rules for anywhere).
+
+    Asked for where one of `index.phrasing` is among its literals.
+    """
+    if unit.protected or not 0 < len(unit.core) <= LONGEST_UNIT:
         return None
     candidates = page.index.spans.candidates(unit.literals)
     if not candidates:

@@ -88,9 +88,9 @@ def _find(page: Page) -> list[Cut]:
         if phrasing.isdisjoint(line.literals):
             continue
         for unit in line.units or ():
-            inside = None if unit.goes else phrase_inside(page, unit, "tail")
-            if inside is not None:
-                phrases.append(inside)
+            if not unit.goes and not phrasing.isdisjoint(unit.literals):
+                inside = phrase_inside(page, unit, "tail")
+                phrases += [inside] if inside is not None else []
     cuts = [*phrases, *settle_by_wording(page, phrases)]
     for line in page.lines:
         for unit in line.units or ():

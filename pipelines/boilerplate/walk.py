@@ -80,7 +80,7 @@ def _judge_units(page: Page, line: Line, units: Sequence[Unit], zone: Zone) -> l
     ends = reached(units, zone)
     concerning, exact = page.index.concerning_units[zone], page.index.lines
     # What is so of no part of the line need not be asked of each.
-    known = page.account is not None or page.title in line.folded or any(name in line.folded for name in page.names)
+    known = page.account is not None or any(word in line.folded for word in (page.title, *page.names) if word)
     cut = line.glued and _may_be_cut(page, line.folded)
     judged: list[Unit] = []
     for unit in units[:ends]:
