@@ -69,7 +69,7 @@ def _without_description(value: str) -> str:
     """`林小河，中学教师，著有……` less what follows the first comma, if some of it is no name."""
     first, *others = (clause.strip() for clause in _COMMA.split(value))
     told = any(
-        (len(clause) > _MAX_HAN_NAME and clause.isalpha()) or vocabulary().affiliation.fullmatch(clause)
+        (len(clause) > _MAX_HAN_NAME and clause.isalnum()) or vocabulary().affiliation.fullmatch(clause)
         for clause in others
         if not vocabulary().separator.search(clause) and not clause.isascii()
     )
@@ -108,7 +108,9 @@ def _bare(part: str) -> str:
 
 
 def _without_employer(part: str) -> str:
-    """`某某研究院技术部 林小河` less the words that are too long for a name beside one, or end as an employer does."""
+    """`某某研究院技术部 林小河`, `某某社评论员林小河` less what is too long for a name, or says where one works."""
+    if employed := vocabulary().employed_name.fullmatch(part):
+        return employed["name"]
     tokens = part.split()
     long = [
         token

@@ -44,6 +44,7 @@ class Vocabulary:
     compound_surnames: frozenset[str]
     affiliation: re.Pattern[str]  # for fullmatch(): an employer, an office or a title
     glued_values: frozenset[str]  # what may follow a source's role without a separator: 图片来源网络
+    employed_name: re.Pattern[str]  # for fullmatch(): an employer, what one is there, and the group `name`
     media: re.Pattern[str]  # for fullmatch(): the name of a medium
 
 
@@ -136,6 +137,7 @@ def vocabulary() -> Vocabulary:
         compound_surnames=frozenset(data["compound_surnames"]),
         affiliation=re.compile(affiliation, re.DOTALL),
         glued_values=frozenset(data["glued_values"]),
+        employed_name=re.compile(f"{_HAN}{{2,}}(?:{_any(data['jobs_before_names'])})(?P<name>{_HAN}{{2,4}})"),
         media=re.compile(f".+(?:{_any(data['media'])})", re.DOTALL),
     )
 

@@ -13,11 +13,13 @@ from pipelines.boilerplate.credit_roles import STRONG_SEPARATOR, vocabulary
 MARKERS = " \t>*#●■▲▼◆▍▎▏|丨｜-—–~·•⊙○☆★✎✍"
 BRACKETS = re.compile(r"[（(\[【〔]([^（(\[【〔）)\]】〕]*)[）)\]】〕]")
 _DANGLING = re.compile(r" ?[（(\[【〔]$")
+_COLONS = frozenset("：:")
 _UNFINISHED = re.compile(r"[^:：][、，,&＆] ?$")  # a dump broke the list of names
 _OPEN = re.compile(r"[（(\[【〔][^）)\]】〕]*$")
 _BEFORE_VALUE = re.compile(f"{STRONG_SEPARATOR} ?$")
 _NAME_FIRST = re.compile(r"([\u3400-\u9fff·]{2,4}|[A-Za-z][\w .'-]{1,19}?) ?[|｜丨] ?([^|｜丨:：/]{1,10})")
 _POSTFIX = re.compile(r"([^\s/／]{2,12})[/／]([^\s/／]{1,8})(?: |$)")
+_SLASHED = re.compile(r"([\u3400-\u9fff]{2,6}) ?[/／] ?([\u3400-\u9fff·]{2,4}|[A-Za-z][\w.-]{1,15})(?: +|$)")
 _OPENING = frozenset({"any", "inner", "english"})  # forms of a role that make a bracket part of the line
 BARE = frozenset({"spaced", "end"})  # forms of a role without a separator
 _WHOLE = re.compile(r"[（(\[【〔]([^（(\[【〔）)\]】〕]*)[）)\]】〕][。.]?")
@@ -47,7 +49,7 @@ def tidy_lines(text: str) -> list[str]:
             line = whole[1].strip()
         if not line:
             continue
-        if lines and _OPEN.search(lines[-1]):
+        if lines and (_OPEN.search(lines[-1]) or line in _COLONS):
             lines[-1] += line
         elif lines and _UNFINISHED.search(lines[-1]):
             lines[-1] += f" {line}"
@@ -85,8 +87,8 @@ def _unbracket(line: str) -> str:
 def segments_of(line: str) -> list[Segment]:
     """The roles of one line with their values; [] where it has none."""
     line = BRACKETS.sub(" ", line).strip()
-    if postfix := _postfix(line):
-        return postfix
+    if found := _postfix(line) or _slashed(line):
+        return found
     heads = heads_of(line)
     if not heads:
         return []
@@ -146,6 +148,20 @@ def _named_like_roles(found: list[Segment]) -> list[Segment]:
         else:
             merged.append(segment)
     return merged
+
+
+def _slashed(line: str) -> list[Segment]:
+    """`主笔 / 甲 版面 / 乙`: [] unless the whole line is of this form, and one of the roles is known."""
+    pairs = list(_SLASHED.finditer(line))
+    whole = len(pairs) > 1 and pairs[0].start() == 0 and pairs[-1].end() == len(line)
+    if not whole or any(a.end() != b.start() for a, b in pairwise(pairs)):
+        return []
+    role = vocabulary().role
+    known = [role.fullmatch(pair[1]) is not None for pair in pairs]
+    if not any(known) or any(role.fullmatch(pair[2]) for pair in pairs):
+        return []
+    forms = ("slashed" if is_known else "unknown" for is_known in known)
+    return [Segment(pair[1], pair[2], form) for pair, form in zip(pairs, forms, strict=True)]
 
 
 def _postfix(line: str) -> list[Segment]:

@@ -30,6 +30,7 @@ MAX_SPAN = 4000  # characters; no span of credits is longer, and what is beyond 
 _MAX_LINE_OF_CREDITS = 200
 _REMEMBERED = 1024  # texts: an account's articles come one after another, mostly with the same people
 _MAX_PENDING = 24  # characters of a name that stands on the line after its role
+_WHOLE_LINES = frozenset({"postfix", "slashed"})  # forms that a whole line has, or none of it
 _GLUED_FORMS = frozenset({"any", "inner"})  # of a role: those that a colon or a bar proves
 _STOP = re.compile(r"[。！？!?；;\n]")
 _GLUED_NAMES = re.compile(r"[\u3400-\u9fff·]{2,4}(?:[ 、&＆/／]{1,3}[\u3400-\u9fff·]{2,4}){0,4}")
@@ -48,6 +49,7 @@ _DOMAIN = re.compile(
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}")
 _NAME_OF_SHORT_ROLE = re.compile(r"[\u3400-\u9fff·《》]{1,8}|[A-Za-z@][\w .'-]{1,20}")
 _BRIEF_NAMES = re.compile(r"[\u3400-\u9fff]{2,3}(?:[ 、&＆][\u3400-\u9fff]{2,3}){0,3}")
+_INTRODUCED = re.compile(r"[\u3400-\u9fff·]{2,4}[，,（(]")
 _SHORT_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}|[A-Za-z][\w .'-]{1,30}")
 _NAMES_BY_FORM = {"postfix": _HAN_NAME, "glued": _SHORT_NAME, "spaced": _SHORT_NAME, "employed": _SHORT_NAME}
 
@@ -111,6 +113,21 @@ def names_source(line: str) -> bool:
     return bool(segments) and vocabulary().source.fullmatch(segments[0].role) is not None
 
 
+def introduces_author(line: str) -> bool:
+    """Whether `line` names somebody in a role that proves a credit, and goes on about who that is (作者：甲，教师).
+
+    Never raises.
+    """
+    segments = segments_of(next(iter(tidy_lines(line[:_MAX_LINE_OF_CREDITS])), ""))
+    return (
+        len(segments) == 1
+        and vocabulary().strong.fullmatch(segments[0].role) is not None
+        and vocabulary().head.match(line.strip()) is not None
+        and _INTRODUCED.match(segments[0].value) is not None
+        and len(_credits(segments[0].role, segments[0].value)) == 1
+    )
+
+
 Likeness = Literal["sure", "brief", "likely", "none"]
 
 
@@ -141,7 +158,7 @@ def _sure_segments(line: str) -> list[Segment]:
     segments = segments_of(tidied)
     if not segments or vocabulary().about.match(tidied):
         return []
-    if segments[0].form != "postfix":
+    if not any(segment.form in _WHOLE_LINES for segment in segments):
         first = vocabulary().head.search(tidied)
         if first is None or first.start() > 0:
             return []

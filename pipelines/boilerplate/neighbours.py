@@ -6,7 +6,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.blocks import ENTRY, HOME_PAGE, SILENT
-from pipelines.boilerplate.credits import credit_likeness
+from pipelines.boilerplate.credits import credit_likeness, introduces_author
 from pipelines.boilerplate.cues import BETWEEN, is_banner, score
 from pipelines.boilerplate.headings import is_heading
 from pipelines.boilerplate.units import Find
@@ -165,7 +165,9 @@ def settle_behind_the_end(page: Page, units: Sequence[Unit]) -> None:
         else:
             unit.find = unit.find or score(page, unit, BETWEEN)
             if unit.find is None and is_foot and not resumed:
-                unit.find = Find(kind, f"{kind}.behind_the_end", 0)
+                is_author = introduces_author(page.full_text[unit.start : unit.end])
+                of_kind: BoilerplateKind = "credits" if is_author else kind
+                unit.find = Find(of_kind, f"{of_kind}.behind_the_end", 0)
             unit.goes = unit.find is not None
 
 

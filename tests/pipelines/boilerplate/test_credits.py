@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from crawler.items import Credit
 from crawler.text import compact, tidy_line
 from pipelines.boilerplate import credit_roles
-from pipelines.boilerplate.credits import MAX_SPAN, is_role, length_of_glued, looks_like_credit, parse_credits
+from pipelines.boilerplate.credits import (
+    MAX_SPAN,
+    introduces_author,
+    is_role,
+    length_of_glued,
+    looks_like_credit,
+    parse_credits,
+)
 
 
 def pairs(text: str) -> list[tuple[str, str]]:
@@ -248,6 +255,33 @@ def test_a_hostile_span_is_read_up_to_its_limit() -> None:
 
 def test_a_source_that_is_an_address_gives_nothing_behind_it_either() -> None:
     assert parse_credits("来源：https://example.org/a 感谢【") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("观点 / 甲河 主笔 / 乙山 版面 / 丙桥", [("观点", "甲河"), ("主笔", "乙山"), ("版面", "丙桥")]),
+        ("资讯来源\n：\nferry.example.org", [("资讯来源", "ferry.example.org")]),
+        ("作者：柳湾晚报特约评论员甲河", [("作者", "甲河")]),
+        ("作者：甲河，2005级柳湾大学水利系本科。", [("作者", "甲河")]),
+    ],
+    ids=["slashed", "colon_alone", "employed", "introduced"],
+)
+def test_who_is_named(text: str, found: list[tuple[str, str]]) -> None:
+    assert pairs(text) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "introduces"),
+    [
+        ("作者：甲河，2005级柳湾大学水利系本科。", True),
+        ("作者：甲河", False),
+        ("作者认为，水退之后才能修桥。", False),
+        ("时间：清明，水退之前。", False),
+    ],
+)
+def test_a_line_may_introduce_the_author(line: str, *, introduces: bool) -> None:
+    assert introduces_author(line) is introduces
 
 
 @pytest.mark.parametrize(
