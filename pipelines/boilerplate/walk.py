@@ -115,6 +115,8 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
         unit.find = find if find is not None and (is_short or find.kind == "copyright") else None
         return [unit]
     find = match(page, unit.core, unit.literals, zone, "sentence") or credit(page, text, unit.literals, zone)
+    if find is not None and find.kind == "credits" and _runs_on(page, unit):
+        find = None
     pieces = [unit]
     if unit.glued or (find is None and page.index.strong_openers.may_stand_where(unit.literals)):
         pieces = opened(page.full_text, unit, page.index, page.printed_title)
