@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LEAST_BODY = 12  # letters that an article keeps
 LEAST_SHARE = 0.12
 _APPEAL_CUES = 3  # different words of appeal that make an article one
+_MOST_OF_APPEAL = 0.3  # of a text that would be cut in its own cause
 # Kinds that are hardly ever an article's subject, surest first.
 _SURE: tuple[frozenset[BoilerplateKind], ...] = (
     frozenset({"page_chrome", "decoration", "follow_prompt", "credits", "copyright", "read_more", "recommendation"}),
@@ -51,5 +52,20 @@ def is_appeal(index: RuleIndex, title: str | None, lines: Iterable[str]) -> bool
     """
     if title and index.tables["appeal_titles"].search(fold(title)):
         return True
-    found = {match.group() for match in index.tables["appeal"].finditer("".join(lines))}
-    return len(found) >= _APPEAL_CUES
+    return len(_words(index, ("appeal",), lines)) >= _APPEAL_CUES
+
+
+def is_appeal_itself(index: RuleIndex, full_text: str, lines: Iterable[str], cuts: Iterable[Cut]) -> bool:
+    """Whether so much of an article would go in its own cause, with the words that tell of it, that it is an appeal.
+
+    `lines` are all lines of `full_text`, folded.
+    """
+    length = sum(cut.end - cut.start for cut in cuts if index.appeal_rules.intersection(cut.rule.split("+")))
+    if length <= _MOST_OF_APPEAL * len(full_text):
+        return False
+    return len(_words(index, ("appeal", "lottery"), lines)) >= _APPEAL_CUES
+
+
+def _words(index: RuleIndex, tables: Iterable[str], lines: Iterable[str]) -> set[str]:
+    text = "".join(lines)
+    return {match.group() for table in tables for match in index.tables[table].finditer(text)}

@@ -29,6 +29,7 @@ _REMEMBERED = 4000  # combinations of literals whose entries are kept at hand
 TRAILING_TITLES = "recommendation.heading"
 # What an article that is an appeal as a whole says in its own cause.
 _APPEALING: tuple[BoilerplateKind, ...] = ("contact", "engagement", "follow_prompt", "promotion", "read_more")
+_BESIDE = ("between", "block", "name_above", "trailing", "mark")  # why else something goes with such words (settle.py)
 Entry = TypeVar("Entry", Rule, Section, Cue)
 
 
@@ -172,7 +173,7 @@ class RuleIndex:
         self._begin_references = first_characters(self._references.pattern)
         self.lines: dict[str, Rule] = {fold_core(r.line): r for r in ruleset.rules if r.line and not r.account}
         self.appeal_rules = frozenset(entry.id for entry in ruleset.entries() if entry.appeal).union(
-            map(rule_of, _APPEALING)
+            map(rule_of, _APPEALING), (f"{kind}.{why}" for kind in _APPEALING for why in _BESIDE)
         )
         self._by_wording = ruleset.by_wording
         self._switched_off = [

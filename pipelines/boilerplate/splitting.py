@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.items import BoilerplateKind, Credit, Evidence, Mark, Normalized, Span
 from pipelines.boilerplate.blocks import closing_chrome, take_cards
 from pipelines.boilerplate.credits import parse_credits, source_of_statement
-from pipelines.boilerplate.guard import is_appeal, keep_enough
+from pipelines.boilerplate.guard import is_appeal, is_appeal_itself, keep_enough
 from pipelines.boilerplate.page import Page, open_page
 from pipelines.boilerplate.phrases import cut_phrases_of_head, phrase_inside
 from pipelines.boilerplate.rule import ANYWHERE
@@ -208,7 +208,8 @@ def _standing_foot(full_text: str, cuts: Sequence[Cut]) -> int:
 def _appeals(page: Page, context: Context, cuts: Sequence[Cut]) -> bool:
     gone = {cut.start for cut in cuts}
     kept = [line.folded for line in page.lines if line.start not in gone]
-    return is_appeal(page.index, context.title, kept)
+    every = (line.folded for line in page.lines)
+    return is_appeal(page.index, context.title, kept) or is_appeal_itself(page.index, page.full_text, every, cuts)
 
 
 def _credits(full_text: str, spans: Sequence[Span]) -> list[Credit]:

@@ -124,6 +124,23 @@ def test_a_call_to_a_course_keeps_its_own_lines() -> None:
     assert kept(*call) == list(call)
 
 
+LOTTERY = (
+    "粉丝福利",
+    "扫描下方二维码，在公众号后台回复关键字水车，参与抽奖",
+    "扫码添加助手，开奖之后领取奖品",
+    "长按识别小程序码参与抽奖，获奖名单在开奖之后公布",
+)
+
+
+def test_a_lottery_keeps_its_own_lines() -> None:
+    text = "\n".join(["渡口的新书《水车志》印好了。", "书里有磨坊的图纸，也有船工的口述。", *LOTTERY])
+    assert split(text, rules=RULES).body == text
+
+
+def test_a_lottery_below_an_article_goes() -> None:
+    assert kept(*LOTTERY) == []
+
+
 def test_a_name_and_the_day_are_a_signature_too() -> None:
     assert kept("林渡，2021/12/18", "声明：内容包含观点，请独立判断。") == ["林渡，2021/12/18"]
 
