@@ -141,6 +141,10 @@ def test_a_lottery_below_an_article_goes() -> None:
     assert kept(*LOTTERY) == []
 
 
+def test_who_the_author_is_goes_over_several_sentences() -> None:
+    assert kept("作者：石见（水车老师），柳湾水利学校校长。两个孩子的妈妈，修了二十年的水车。") == []
+
+
 def test_a_name_and_the_day_are_a_signature_too() -> None:
     assert kept("林渡，2021/12/18", "声明：内容包含观点，请独立判断。") == ["林渡，2021/12/18"]
 
