@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from river import BODY
 
 from pipelines.boilerplate import Context, load_rules, split
 
 RULES = load_rules()
-BODY = "\n".join(
-    [
-        "清晨的渡口起了雾，船工把缆绳解开，慢慢撑向对岸。",
-        "对岸的村子里有一座老磨坊，水车每天从五点转到天黑。",
-        "磨坊主人姓石，他说这座水车是祖父留下来的，木头换过三回。",
-        "今年春天雨水多，河面宽了一倍，孩子们上学要绕很远的路。",
-        "村里商量着要修一座桥，石料已经堆在岸边，只等水退。",
-        "夏天快到的时候，桥墩终于立了起来，像两个站在水里的人。",
-    ]
-)
 GLUED = BODY.replace("\n", "") * 2
 DISCLAIMER = "免责声明：本文内容仅供学习交流，请勿用于非法用途，否则后果自负。"
 FIRM = "柳湾水利有限公司成立于2001年，专注于水车与闸口的修造。公司拥有三处船坞，为沿河的村子提供养护服务。"

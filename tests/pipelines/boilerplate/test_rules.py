@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from river import BODY
 
 from pipelines.boilerplate import Context, load_rules, split
 from pipelines.boilerplate.lint import matches, problems, slowest
 from pipelines.boilerplate.rule import Cue, Rule, Section
 
 RULES = load_rules()
-BODY = "\n".join(
-    [
-        "清晨的渡口起了雾，船工把缆绳解开，慢慢撑向对岸。",
-        "对岸的村子里有一座老磨坊，水车每天从五点转到天黑。",
-        "磨坊主人姓石，他说这座水车是祖父留下来的，木头换过三回。",
-        "今年春天雨水多，河面宽了一倍，孩子们上学要绕很远的路。",
-        "村里商量着要修一座桥，石料已经堆在岸边，只等水退。",
-        "夏天快到的时候，桥墩终于立了起来，像两个站在水里的人。",
-    ]
-)
 
 
 def test_the_built_in_rules_are_fit_to_be_used() -> None:
