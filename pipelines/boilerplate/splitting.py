@@ -16,7 +16,7 @@ from pipelines.boilerplate.scoring.ends import settle_by_wording
 from pipelines.boilerplate.sections import take_sections
 from pipelines.boilerplate.settle import settle
 from pipelines.boilerplate.spans import Cut, body_of, make_spans
-from pipelines.boilerplate.titles import take_pointed_titles, take_titles_above, take_trailing_titles
+from pipelines.boilerplate.titles import take_pointed_titles, take_trailing_titles
 from pipelines.boilerplate.units import Find, Line, whole
 from pipelines.boilerplate.walk import judge_line, scan
 
@@ -107,7 +107,6 @@ def _settle_by_rules(page: Page) -> list[Line]:
     take_sections(page, tail, "tail")
     if page.index.trailing_titles is not None:
         take_pointed_titles(tail, page.index.trailing_titles)
-        take_titles_above(tail, page.index.trailing_titles)
         take_trailing_titles(tail, page.index.trailing_titles)
     head = scan(page, "head")
     take_sections(page, head, "head")

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 _POINTED = re.compile(r"\d\ufe0f?\u20e3|[☞☛👉▶►➤➡➜→»›🔗🔥✦]")
 _LEAST_POINTED = 3
 _SHORTEST_TITLE = 6
-_SHORTEST_HEADLINE = 12  # folded characters
-# A mark as headlines have it; a colon behind a label of an item (`时间：`, `主讲老师：`) is none.
-_HEADLINE = re.compile(r"[|｜丨]|[!！?？](?=.)|^[^：:]{5,}[：:].{4}|[”」】].{4}")
 
 
 def take_pointed_titles(lines: Sequence[Line], section: Section) -> None:
@@ -38,24 +35,6 @@ def take_pointed_titles(lines: Sequence[Line], section: Section) -> None:
             for one in run:
                 cut_line(one, section)
         run = []
-
-
-def take_titles_above(lines: Sequence[Line], section: Section) -> None:
-    """Cuts titles of other articles that stand without a heading above something that goes, below the last prose.
-
-    They are told by being at least three, each long enough, in the form of a headline: `甲 | 乙`, `甲：乙！`, `“甲”乙`.
-    """
-    run: list[Line] = []
-    for line in lines:
-        if not line.core:
-            continue
-        if line.found:
-            for one in run if len(run) >= _LEAST_POINTED else ():
-                cut_line(one, section)
-            run = []
-            continue
-        is_title = len(line.core) >= _SHORTEST_HEADLINE and looks_like_title(line)
-        run = [*run, line] if is_title and _HEADLINE.search(line.text) else []
 
 
 def take_trailing_titles(lines: Sequence[Line], section: Section) -> None:
