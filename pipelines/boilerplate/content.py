@@ -32,7 +32,7 @@ def is_content(page: Page, unit: Unit) -> bool:
     text, line = page.full_text, page.lines[unit.line]
     if page.index.tables["answers"].match(line.text):
         return True
-    if unit.start > line.start:
+    if unit.start > line.start and not unit.glued:
         return False
     if any(page.index.tables[name].match(text, unit.start, unit.end) for name in ("steps", "editors_note")):
         return True
@@ -72,6 +72,8 @@ def _goes_on(page: Page, unit: Unit, ordinal: str) -> bool:
     number = _ORDINALS.index(ordinal)
     if not number:
         return False
+    if unit.glued:
+        return f"{_ORDINALS[number - 1]}、" in page.full_text[: unit.start]
     for line in page.lines[max(0, unit.line - _MOST_ABOVE) : unit.line]:
         above = _ITEM.match(line.text)
         if above is not None and above[1] == _ORDINALS[number - 1]:

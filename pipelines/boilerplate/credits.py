@@ -198,6 +198,12 @@ def source_of_statement(text: str) -> list[Credit]:
     return _credits(vocabulary().tidied.get(role, role), clause["value"].strip(MARKERS + ":："))
 
 
+def begins_with_role(text: str) -> bool:
+    """Whether `text` begins with a known role and its colon or bar. Never raises."""
+    head = vocabulary().head.match(text)
+    return head is not None and head.lastgroup in _GLUED_FORMS
+
+
 def length_of_glued(text: str) -> int:
     """How many characters at the beginning of `text` are roles and names, glued to one another and to what follows.
 

@@ -44,6 +44,8 @@ def _take_headed(page: Page, units: Sequence[Unit]) -> None:
             taken = list(takewhile(lambda u: u.find is None, units[number:]))
             if not _heads_glued(section, heading) and not _heads_firm(page, section, taken):
                 continue
+            if section.takes == "statement" and not _states(page, section, heading, taken[1:]):
+                continue
             are_titles = section.takes == "titles"
             if are_titles and "://" in unit.core:
                 break  # the heading of references, not of other articles
@@ -78,6 +80,16 @@ def _heads_glued(section: Section, heading: re.Match[str]) -> bool:
     if heading.end() <= _SHORT_HEADING:
         return behind in _MARKS_OF_HEADINGS
     return section.takes != "rest" or not (behind.isalpha() or behind in _PAUSES)
+
+
+def _states(page: Page, section: Section, heading: re.Match[str], behind: Sequence[Unit]) -> bool:
+    """Whether a statement's heading ends at a mark, or what follows speaks of its kind: 版权声明写得好。 does not."""
+    rest = heading.string[heading.end() :]
+    if not rest[:1].isalpha():
+        return True
+    texts = (rest, *(unit.core for unit in behind))
+    cues = [pattern for pattern, cue in page.index.cues.candidates(page.index.suspect) if cue.kind == section.kind]
+    return any(pattern.search(text) for text in texts for pattern in cues)
 
 
 def _heads_firm(page: Page, section: Section, units: Sequence[Unit]) -> bool:

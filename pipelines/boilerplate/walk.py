@@ -11,6 +11,7 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
+from pipelines.boilerplate.credits import begins_with_role
 from pipelines.boilerplate.finds import credit, find_for_line, is_known, match, may_be_known, title
 from pipelines.boilerplate.fold import strip_punctuation
 from pipelines.boilerplate.page import HEAD, TAIL
@@ -30,6 +31,7 @@ _ADDRESS = "://"
 _SHORT = 10  # folded characters of a line that may be part of a phrase printed over several lines
 _SHORT_PROMPT = 24  # folded characters of one that begins a glued text and stands for itself
 _CLOSING = frozenset("）)]】")
+_ENDS = frozenset("。！!")
 _LONGEST_GLUED_CREDIT = 20  # folded characters of a role and who it names, with a bracket
 _DOTS = 3  # characters of a line of dots between two of them
 _JOINED_LINES = 12
@@ -108,11 +110,7 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
         return [unit]
     text = page.full_text[unit.start : unit.end]
     if unit.glued and unit.start == page.lines[0].start:
-        # A prompt there runs on into the body: phrases.py finds its end. A statement ends with its sentence.
-        is_short = len(unit.core) <= _SHORT_PROMPT
-        ends = text.endswith(("。", "！", "!")) or page.index.beginnings.begins_at(page.full_text, unit.end)
-        find = match(page, unit.core, unit.literals, zone, "sentence") if is_short or ends else None
-        unit.find = find if find is not None and (is_short or find.kind == "copyright") else None
+        unit.find = _find_at_beginning(page, unit, zone)
         return [unit]
     find = match(page, unit.core, unit.literals, zone, "sentence") or credit(page, text, unit.literals, zone)
     if find is not None and find.kind == "credits" and _runs_on(page, unit):
@@ -143,9 +141,27 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
     return [unit]
 
 
-def _runs_on(page: Page, piece: Unit) -> bool:
-    """Whether credits glued to what follows run on into it up to a bracket: `编译：甲社近日，省气象局（某某）…`."""
+def _find_at_beginning(page: Page, unit: Unit, zone: Zone) -> Find | None:
+    """What the first sentence of a glued text is as a whole: a short prompt, or a statement.
+
+    Any other prompt runs on into the body; phrases.py finds its end. So does a statement in which credits stand.
+    """
     text = page.full_text
+    is_short = len(unit.core) <= _SHORT_PROMPT
+    ends = text[unit.end - 1] in _ENDS or page.index.beginnings.begins_at(text, unit.end)
+    if not (is_short or ends):
+        return None
+    if any(begins_with_role(text[part.start : part.end]) for part in opened(text, unit, page.index)[1:]):
+        return None
+    find = match(page, unit.core, unit.literals, zone, "sentence")
+    return find if find is not None and (is_short or find.kind == "copyright") else None
+
+
+def _runs_on(page: Page, piece: Unit) -> bool:
+    """Whether credits of a glued text are more: `编译：甲社近日，省气象局（某某）…`, `评分：7 / 10 编辑：乙`."""
+    text = page.full_text
+    if piece.glued and not begins_with_role(text[piece.start : piece.end]):
+        return True
     is_last = text[piece.end : piece.end + 1] in {"", "\n"}
     return piece.glued and not is_last and text[piece.end - 1] in _CLOSING and len(piece.core) > _LONGEST_GLUED_CREDIT
 

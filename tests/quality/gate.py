@@ -6,7 +6,7 @@
 
 The tracks are the documents of labelled.jsonl, and where the folder in the environment variable CORPUS
 (default: corpus/ in the folder shared/ beside the project) has a labels.jsonl of the same form, those of each
-type there.
+type there. Texts are measured a second time glued to one line, as dumps have them (`fixtures:glued`).
 """
 
 from __future__ import annotations
@@ -38,12 +38,15 @@ def corpus_file() -> Path:
 
 
 def tracks(corpus: Path | None = None) -> dict[str, list[Document]]:
-    """The documents of each track that is present: `fixtures`, and `corpus:<type>` for each type there."""
+    """The documents of each track that is present: `fixtures`, `corpus:<type>` for each type there, texts glued."""
     found = {"fixtures": read_documents(FIXTURES)}
     file = corpus if corpus is not None else corpus_file()
     if file.is_file():
         for document in read_documents(file):
             found.setdefault(f"corpus:{document.type}", []).append(document)
+    for track, documents in [*found.items()]:
+        if texts := [document.on_one_line() for document in documents if document.type == "text"]:
+            found[f"{track}:glued"] = texts
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz.distance import LCSseq
@@ -47,6 +47,11 @@ class Document:
     def full_text(self) -> str:
         """The text as a reader of captures gives it."""
         return join_lines("".join(text for text, _ in self.spans).splitlines())
+
+    def on_one_line(self) -> Document:
+        """The same as dumps have it: all lines glued to one."""
+        spans = tuple(("".join(text.splitlines()), kind) for text, kind in self.spans)
+        return replace(self, type="dump", spans=spans)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,8 +35,10 @@ def test_a_statement_at_the_head_of_a_glued_text_goes(head: str) -> None:
         "磨坊主在一份声明“里写道，水车归全村所有”。",
         "孩子们说：加入我们，和我们一起过河。",
         "更多信息访问以下链接获取：https://ferry.example.org/mill/levels水位表",
+        "版权声明写得再周全，也不能代替船工点头。",
+        "一、船票当天有效。二、孩子不收钱。三、如有任何疑问，请拨打渡口的服务热线0000-8800123。",
     ],
-    ids=["statement", "join", "address"],
+    ids=["statement", "join", "address", "sentence", "item"],
 )
 def test_a_word_that_is_a_heading_elsewhere_takes_nothing_glued(end: str) -> None:
     text = GLUED + end
@@ -59,6 +61,16 @@ def test_a_heading_of_the_article_parts_a_glued_text() -> None:
     section = "修复建议先换木头，再涂桐油。"
     text = f"{GLUED}桐油的方子请在公众号知识星球获取{section}"
     assert split(text, context=Context(evidence="dump"), rules=RULES).body.endswith(section)
+
+
+def test_a_statement_at_the_head_does_not_run_on_over_credits() -> None:
+    text = f"本文经作者授权转载来源 | 柳湾笔记（ID：liuwan）作者 | 石见河埠头是女人的地方。{GLUED}"
+    assert split(text, context=Context(evidence="dump"), rules=RULES).body.endswith(f"河埠头是女人的地方。{GLUED}")
+
+
+def test_a_rating_is_no_role_of_glued_credits() -> None:
+    text = f"{GLUED}评分：7.8 / 10曲目推荐：《占线》编辑 / 石见"
+    assert "评分：7.8 / 10曲目推荐：《占线》" in split(text, context=Context(evidence="dump"), rules=RULES).body
 
 
 def test_credits_do_not_run_on_to_a_bracket_of_a_glued_text() -> None:
