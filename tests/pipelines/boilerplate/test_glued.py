@@ -34,7 +34,7 @@ def test_a_statement_at_the_head_of_a_glued_text_goes(head: str) -> None:
     [
         "磨坊主在一份声明“里写道，水车归全村所有”。",
         "孩子们说：加入我们，和我们一起过河。",
-        "更多信息访问以下链接获取：https://ferry.example.org/mill/levels水位表",
+        "更多水位消息看这里：https://ferry.example.org/mill/levels水位表",
         "版权声明写得再周全，也不能代替船工点头。",
         "一、船票当天有效。二、孩子不收钱。三、如有任何疑问，请拨打渡口的服务热线0000-8800123。",
     ],

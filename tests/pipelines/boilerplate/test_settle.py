@@ -110,7 +110,7 @@ def test_a_call_to_a_course_keeps_its_own_lines() -> None:
         "船工的培训安排已出",
         "学员反馈",
         "保障班的石女士说，师傅讲得慢，听得懂。",
-        "其他城市考试安排扫码咨询",
+        "别处渡口的排期扫码咨询",
     )
     assert kept(*call) == list(call)
 
