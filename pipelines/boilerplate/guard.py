@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.fold import fold
+from pipelines.boilerplate.scoring.pairs import is_by_wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,14 +24,22 @@ _SURE: tuple[frozenset[BoilerplateKind], ...] = (
     frozenset({"page_chrome", "decoration", "credits"}),
     frozenset({"page_chrome"}),
 )
+# Of those that stand below every article: text that is nothing else, of several of these, is the foot of pictures.
+_STANDING: frozenset[BoilerplateKind] = frozenset({"follow_prompt", "recommendation", "copyright", "read_more"})
+_MOST_STANDING = 600  # letters of such a text
 
 
 def keep_enough(full_text: str, cuts: Sequence[Cut]) -> list[Cut]:
-    """`cuts`, or the surest of them where all together would leave next to nothing."""
+    """`cuts`, or the surest of them where all together would leave next to nothing.
+
+    An article of pictures may have no text but its foot: that goes, though nothing is left.
+    """
     if 2 * sum(cut.end - cut.start for cut in cuts) < len(full_text) - LEAST_BODY:
         return list(cuts)
     whole = _letters(full_text)
     remaining, left = list(cuts), 0
+    if _is_foot_alone(full_text, cuts, whole):
+        return remaining
     for kinds in (None, *_SURE):
         if kinds is not None:
             remaining = [cut for cut in cuts if cut.kind in kinds]
@@ -38,6 +47,16 @@ def keep_enough(full_text: str, cuts: Sequence[Cut]) -> list[Cut]:
         if left >= max(LEAST_BODY, LEAST_SHARE * whole):
             return remaining
     return remaining if left else []
+
+
+def _is_foot_alone(full_text: str, cuts: Sequence[Cut], whole: int) -> bool:
+    """Whether rules find all of a text's letters, `whole` of them, to be what stands below every article."""
+    sure = [cut for cut in cuts if cut.kind in _SURE[0] and not is_by_wording(cut.rule)]
+    return (
+        whole <= _MOST_STANDING
+        and len(_STANDING.intersection(cut.kind for cut in sure)) > 1
+        and sum(_letters(full_text[cut.start : cut.end]) for cut in sure) == whole
+    )
 
 
 def _letters(text: str) -> int:

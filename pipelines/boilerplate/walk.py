@@ -35,6 +35,7 @@ _ENDS = frozenset("。！!")
 _LONGEST_GLUED_CREDIT = 20  # folded characters of a role and who it names, with a bracket
 _DOTS = 3  # characters of a line of dots between two of them
 _JOINED_LINES = 12
+_LABEL_ENDS = ("：", ":")
 _LEAST_SPREAD = 3  # lines that a heading is printed over (往 / 期 / 回 / 顾)
 
 
@@ -206,6 +207,9 @@ def _join_in_run(
 def _joined_from(page: Page, lines: Sequence[Line], texts: Sequence[str], position: int, zone: Zone) -> int:
     """How many lines from `position` on are one phrase; 0 if they are none."""
     texts = texts[position : position + _JOINED_LINES]
+    # A label begins something of its own.
+    labels = (n for n in range(1, len(texts)) if lines[position + n].text.endswith(_LABEL_ENDS))
+    texts = texts[: next(labels, len(texts))]
     for count in range(len(texts), 1, -1):
         last = lines[position + count - 1]
         below = page.lines[last.number + 1 : last.number + 2]

@@ -232,3 +232,8 @@ def test_references_below_an_appeal_to_join_stay() -> None:
     assert kept(*appeal) == []
     assert kept(*appeal, *references) == list(references)
     assert kept(*appeal, references[2]) == [references[2]]
+
+
+def test_a_phrase_over_several_lines_ends_where_a_label_begins() -> None:
+    lines = ["- 地点：", "报名后告知", "- 形式：", "围坐茶话", "- 流程："]
+    assert kept(*lines, PROMPT) == lines
