@@ -10,10 +10,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import resource
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -21,7 +18,7 @@ from pathlib import Path
 import zstandard
 from selectolax.lexbor import LexborHTMLParser
 
-PROJECT = Path(__file__).resolve().parent.parent
+from bench.measuring import crawl, fresh
 
 
 def floor(files: list[Path]) -> float:
@@ -36,21 +33,6 @@ def floor(files: list[Path]) -> float:
     return time.process_time() - begun
 
 
-def crawl(folder: Path, database: Path) -> float:
-    """Processor seconds of a crawl of `folder` into a new database."""
-    for file in database.parent.glob(f"{database.name}*"):
-        file.unlink()
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        [sys.executable, "-m", "scrapy", "crawl", "files", "-a", f"path={folder}", "-s", f"DATABASE={database}"],
-        cwd=PROJECT,
-        capture_output=True,
-        check=False,
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
 def main() -> int:
     """Prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -63,10 +45,14 @@ def main() -> int:
         empty = Path(made) / "empty"
         empty.mkdir()
         database = Path(made) / "bench.db"
-        rounds = [(floor(files), crawl(empty, database), crawl(folder, database)) for _ in range(options.times)]
-    least, start, whole = (statistics.median(column) for column in zip(*rounds, strict=True))
+        rounds = [
+            (floor(files), crawl(empty, fresh(database)).cpu, crawl(folder, fresh(database)))
+            for _ in range(options.times)
+        ]
+    least, start = (statistics.median(column) for column in list(zip(*rounds, strict=True))[:2])
+    whole = statistics.median(cost.cpu for *_, cost in rounds)
     size = sum(path.stat().st_size for path in files)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    peak = max(cost.peak for *_, cost in rounds)
     print(f"{len(files)} files, {size / 1e6:.1f} MB; processor seconds, medians of {options.times}")
     print(f"floor {least:.3f}, start-up {start:.3f}, crawl {whole:.3f}; peak memory {peak:.0f} MB")
     print(f"crawl less start-up is {(whole - start) / least:.2f} times the floor")

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 RESULT = Path(__file__).with_name("result.json")
 # What is promised: at most, or (rivals, jobs) at least.
-TARGETS = {"pages": "<= 2", "dumps": "<= 2.5", "flat": "<= 1.3", "trafilatura": ">= 12"}
+TARGETS = {"pages": "<= 2", "dumps": "<= 2.5", "flat": "<= 1.3", "jobs2": ">= 1.7", "trafilatura": ">= 12"}
+JOBS_TIMES = 3  # as many dumps as elsewhere where several processes read
 
 
 @dataclass
@@ -161,17 +162,22 @@ def flat(bench: Bench) -> None:
 
 
 def jobs(bench: Bench) -> None:
-    """Two readers against one."""
-    folder = bench.folder / "dumps"
-    if not folder.exists():
-        generate.make_dumps(folder, bench.options.dumps)
+    """Two readers against one, on so many captures that a second's start-up is little of either."""
+    folder = bench.folder / "many"
+    count = JOBS_TIMES * bench.options.dumps
+    generate.make_dumps(folder, count, seed=6)
     walls: dict[str, list[float]] = {"1": [], "2": []}
     for _ in range(bench.options.times):
         for number, found in walls.items():
             found.append(crawl(folder, fresh(bench.database), jobs=number).wall)
     one, two = (statistics.median(found) for found in walls.values())
     bench.ratios["jobs2"] = round(one / two, 3)
-    bench.row("jobs: dumps, time of jobs=1 over jobs=2", ratio=f"{one / two:.2f}")
+    for number, found in walls.items():
+        bench.row(
+            f"jobs={number}: {count} dumps in {statistics.median(found):.1f} s",
+            f"{count / statistics.median(found):.0f} /s",
+        )
+    bench.row("jobs: time of jobs=1 over jobs=2", ratio=f"{one / two:.2f}")
 
 
 def rivals(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,10 @@ LONG = 80  # folded characters of a sentence
 FILLING = 32  # folded characters that may go between two finds
 FILLING_LINES = 2
 _BROKEN_LINES = 5  # of a statement that a dump or a converter broke
+_MARKS = re.compile(r"[\W_]+")
+_COMMAS = frozenset("，,、")
+_OF_SENTENCES: frozenset[BoilerplateKind] = frozenset({"copyright", "engagement", "follow_prompt", "read_more"})
+_URL = re.compile(r"\s*https?://\S+\s*")
 _STOPS = frozenset("。！？!?…；;~”」）)")
 _PAUSES = frozenset("，,。；;！!？?")
 _BETWEEN_CHARACTERS = 600
@@ -187,6 +192,32 @@ def settle_likely_credits(page: Page, units: Sequence[Unit]) -> None:
                     unit.goes = True
 
 
+def settle_address_below(page: Page, units: Sequence[Unit]) -> None:
+    """A URL alone on its line goes with the line above it that says who wrote the text, or where it stood first.
+
+    Several URLs are a list of the article's own.
+    """
+    filled = [unit for unit in units if unit.core]
+    is_url = [_URL.fullmatch(page.full_text, unit.start, unit.end) is not None for unit in filled]
+    for number, (above, unit) in enumerate(pairwise(filled), 1):
+        if not is_url[number] or unit.goes or not above.goes or above.find is None or above.find.kind != "credits":
+            continue
+        if not any(is_url[number + 1 : number + 2]) and page.index.tables["first_written"].match(above.core):
+            unit.find, unit.goes, unit.protected = Find("credits", "credits.address_below", 0), True, False
+
+
+def settle_rest_of_sentence(page: Page, units: Sequence[Unit]) -> None:
+    """A line goes with the line above it that goes and ends with a comma: a sentence that a converter broke."""
+    filled = [unit for unit in units if unit.core]
+    for above, unit in pairwise(filled):
+        if not above.goes or unit.goes or unit.protected or unit.glued or above.find is None or unit.line == above.line:
+            continue
+        marks = _MARKS.match(page.full_text, unit.start, unit.end)
+        last = page.full_text[above.start : marks.end() if marks else unit.start].rstrip("”」』\"' \n")[-1:]
+        if last in _COMMAS and above.find.kind in _OF_SENTENCES and len(unit.core) <= FILLING:
+            unit.find, unit.goes = Find(above.find.kind, f"{above.find.kind}.rest_of_sentence", 0), True
+
+
 def settle_marks(units: Sequence[Unit]) -> None:
     """A line of nothing but marks (`！`, `”`) goes with what stands on both sides of it, or beside it at the end."""
     goes_below = True  # what is below, or the end
@@ -207,7 +238,7 @@ def settle_names_above(page: Page, units: Sequence[Unit]) -> None:
 
     So do an ordinal, and a heading of what stands there.
     """
-    prefix, ordinal = page.index.tables["about_prefix"], page.index.tables["ordinal"]
+    prefix, ordinal, numbering = (page.index.tables[name] for name in ("about_prefix", "ordinal", "numbering"))
     heading, statement = page.index.tables["headings_of_prompts"], page.index.tables["headings_of_statements"]
     inwards = [u for u in units[::-1] if u.core]
     for below, unit in pairwise(inwards):
@@ -215,7 +246,9 @@ def settle_names_above(page: Page, units: Sequence[Unit]) -> None:
             continue
         name = prefix.sub("", unit.core, count=1)
         named = _SHORTEST_NAME <= len(name) <= _LONGEST_NAME and below.core.startswith(name) and below.core != name
-        named = named or (below.find.kind in _HEADED and heading.fullmatch(unit.core) is not None)
+        named = named or (
+            below.find.kind in _HEADED and heading.fullmatch(numbering.sub("", unit.core, count=1)) is not None
+        )
         named = named or (below.find.kind == "copyright" and statement.fullmatch(unit.core) is not None)
         numbered = below.find.kind not in _NEVER_NUMBERED or below.find.rule.startswith(_END)
         if named or (numbered and ordinal.fullmatch(unit.core)):

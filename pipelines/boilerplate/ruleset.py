@@ -23,7 +23,7 @@ from pipelines.boilerplate.scoring.pairs import BY_WORDING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-RELEASE = "0.5.0"  # of the built-in rules and of what is told by wording; goes up whenever one of them changes
+RELEASE = "0.6.0"  # of the built-in rules and of what is told by wording; goes up whenever one of them changes
 FOLDER = Path(__file__).with_name("rules")
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\Z")
 _MACRO = re.compile(r"\{\{([a-z_]+)\}\}")

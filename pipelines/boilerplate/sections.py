@@ -27,6 +27,7 @@ _MOST_ABOUT = 320  # folded characters of a paragraph right below 作者简介 t
 _ADDRESS = re.compile(r"https?://\S+")
 _MOST_ANNOUNCING = 3  # lines above an offer
 _LATE = 0.4  # of the text: an account's own matters begin no earlier
+_LONGEST_LEAD = 40  # folded characters of a sentence that leads up to a question
 _QUESTION = re.compile(r"[？?]")
 _PROSE = re.compile(r"[。；].")
 
@@ -118,7 +119,9 @@ def _length(page: Page, section: Section, following: Sequence[Line]) -> int | No
         return _count_pitch(page, section, following[: section.most])
     if section.takes == "about":
         return _count_about(page, following[: section.most]) or None
-    judges = {"titles": _is_title, "statement": _speaks_of, "question": _asks, "address": _is_address}
+    if section.takes == "question":
+        return _count_asking(page, section, following[: section.most]) or None
+    judges = {"titles": _is_title, "statement": _speaks_of, "address": _is_address}
     belongs = judges[section.takes]
     count = sum(1 for _ in takewhile(lambda line: belongs(page, section, line), following[: section.most]))
     if section.takes == "titles":
@@ -161,6 +164,17 @@ def _suspect(page: Page, lines: Sequence[Line]) -> bool:
 
 def _asks(page: Page, section: Section, line: Line) -> bool:
     return _QUESTION.search(line.text) is not None or _speaks_of(page, section, line)
+
+
+def _count_asking(page: Page, section: Section, lines: Sequence[Line]) -> int:
+    """How many lines ask the readers something; a short sentence may lead up to each question."""
+    count = 0
+    for number, line in enumerate(lines):
+        if _asks(page, section, line):
+            count = number + 1
+        elif number > count or line.protected or line.found or len(line.core) > _LONGEST_LEAD:
+            break
+    return count
 
 
 def _speaks_of(page: Page, section: Section, line: Line) -> bool:

@@ -11,6 +11,7 @@ from pipelines.boilerplate.neighbours import (
     FILLING,
     LONG,
     may_fill,
+    settle_address_below,
     settle_behind_the_end,
     settle_between,
     settle_likely_credits,
@@ -19,6 +20,7 @@ from pipelines.boilerplate.neighbours import (
     settle_quoted_law,
     settle_rest_of_line,
     settle_rest_of_question,
+    settle_rest_of_sentence,
 )
 from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.units import reached
@@ -60,9 +62,11 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         trailing_lines(units)
         _from_the_edge(page, units[::-1], mixed, scoring=True)
         settle_likely_credits(page, units)
+        settle_address_below(page, units)
         settle_quoted_law(page, units)
         settle_between(page, units)
         settle_rest_of_question(page, units)
+        settle_rest_of_sentence(page, units)
         settle_rest_of_line(page, units)
         settle_behind_the_end(page, units)
         last_block(page, units)
@@ -74,7 +78,9 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         _whole_prompt(lines)
         _from_the_edge(page, units, mixed, scoring=False)
         settle_likely_credits(page, units)
+        settle_address_below(page, units)
         settle_quoted_law(page, units)
+        settle_rest_of_sentence(page, units)
         settle_between(page, units)
         settle_names_above(page, units)
     else:

@@ -237,3 +237,58 @@ def test_references_below_an_appeal_to_join_stay() -> None:
 def test_a_phrase_over_several_lines_ends_where_a_label_begins() -> None:
     lines = ["- 地点：", "报名后告知", "- 形式：", "围坐茶话", "- 流程："]
     assert kept(*lines, PROMPT) == lines
+
+
+ADDRESS = "https://notes.example.org/p/5"
+
+
+@pytest.mark.parametrize("line", ["作者：林渡", "来源：河谷晚报", "转自：渡口纪事"])
+def test_an_address_below_who_wrote_a_text_goes_with_it(line: str) -> None:
+    assert kept(line, ADDRESS, PROMPT) == []
+    assert rules_of(line, ADDRESS, PROMPT)[ADDRESS] == "credits.address_below"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["编辑：林渡", ADDRESS],  # who edited it wrote nothing there
+        ["作者：林渡", ADDRESS, "https://notes.example.org/p/6"],  # a list of the article's own
+        ["渡口的水位见下面的网页。", ADDRESS],
+    ],
+)
+def test_other_addresses_stay(lines: list[str]) -> None:
+    assert ADDRESS in kept(*lines)
+
+
+def test_a_sentence_that_a_converter_broke_goes_to_its_end() -> None:
+    rules = rules_of("记得把", "河谷纪事", "“设为星标", "”，", "否则就看不到水位了啦！")
+    assert rules["否则就看不到水位了啦！"] == "follow_prompt.rest_of_sentence"
+
+
+@pytest.mark.parametrize("below", ["船工说，明天还要再去一次。", "水位又高了"])
+def test_a_line_below_a_prompt_that_has_ended_stays(below: str) -> None:
+    text = "\n".join(["记得把我们设为星标", below, BODY])
+    assert below in split(text, rules=RULES).body
+
+
+@pytest.mark.parametrize("heading", ["0x04 工具下载", "四、资料获取", "3. 内部圈子介绍"])
+def test_a_numbered_heading_of_nothing_but_a_prompt_goes_with_it(heading: str) -> None:
+    assert kept(heading, "公众号后台回复“渡口”获取") == []
+
+
+@pytest.mark.parametrize("heading", ["0x04 水位复核", "四、桥墩加固"])
+def test_a_numbered_heading_of_the_articles_own_stays_above_a_prompt(heading: str) -> None:
+    assert kept(heading, "公众号后台回复“渡口”获取") == [heading]
+
+
+def test_what_leads_up_to_a_question_for_the_readers_goes_with_it() -> None:
+    lines = ["- 今日互动 -", "石匠说修桥靠的是耐心", "你身边有这样的人吗？"]
+    assert kept(*lines, PROMPT) == []
+    prose = "石匠说修桥靠的是耐心，急不得，快不得，也偷不得懒"
+    assert kept(lines[0], prose) == [prose]  # no question, no lead
+
+
+def test_where_the_authors_of_a_paper_work_is_no_credit() -> None:
+    lines = ["作者团队：河谷大学、渡口研究院", "arXiv：https://arxiv.example.org/abs/0"]
+    text = "\n".join([*lines, BODY])
+    assert lines[0] in split(text, rules=RULES).body
