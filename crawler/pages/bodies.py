@@ -83,7 +83,8 @@ def _outer(page: Page) -> Content:
         content = read_content(node, outer=True) if node is not None else Content()
         if content:
             return content
-    return Content()
+    body = page.tree.body if templates.is_fragment(page) else None
+    return read_content(body, outer=True) if body is not None else Content()
 
 
 def _share_card(page: Page) -> Content:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from crawler import text as forms
 from crawler.items import Rejected
+from crawler.pages import literals
 from crawler.pages.document import Document, Limits
 
 if TYPE_CHECKING:
@@ -105,12 +106,16 @@ def decode(capture: Capture, limits: Limits) -> Document | Rejected:
     if magic := foreign_format(content):
         return Rejected(reason="foreign", detail=f"{magic.name}: {magic.advice}")
     content = _without_http_header(content)
+    warnings = []
+    if (undone := literals.undo(content)) is not None:
+        content = undone
+        warnings.append("it was stored as a string literal; that was undone")
     if _is_plain(content):
-        return Document(capture=capture, utf8=content, encoding="utf-8", limits=limits)
-    return _decoded(content, capture, limits)
+        return Document(capture=capture, utf8=content, encoding="utf-8", limits=limits, warnings=warnings)
+    return _decoded(content, capture, limits, warnings)
 
 
-def _decoded(content: bytes, capture: Capture, limits: Limits) -> Document | Rejected:
+def _decoded(content: bytes, capture: Capture, limits: Limits, before: list[str]) -> Document | Rejected:
     """The slow way: whatever encoding it is in."""
     read = _read(content, capture.media_type)
     if read is None:
@@ -120,7 +125,7 @@ def _decoded(content: bytes, capture: Capture, limits: Limits) -> Document | Rej
         return Rejected(reason="empty", detail="white space only")
     utf8 = content if encoding == "utf-8" and not warnings else text.encode("utf-8", "replace")
     utf8 = utf8.removeprefix(codecs.BOM_UTF8)
-    return Document(capture=capture, utf8=utf8, encoding=encoding, limits=limits, warnings=warnings)
+    return Document(capture=capture, utf8=utf8, encoding=encoding, limits=limits, warnings=[*before, *warnings])
 
 
 def _without_http_header(content: bytes) -> bytes:

@@ -12,8 +12,18 @@ if TYPE_CHECKING:
 Kind = Literal["html", "mhtml", "json", "markdown", "text"]
 
 _HEAD = 4096
+_SPACE = " \t\r\n\f\v\u3000\ufeff"  # a byte order mark among it, where tools have put something before it
 _SAMPLE = 65_536  # code points in which signs of Markdown are looked for
-_COMMENT = re.compile(r"<!--(?!-?>)[^>]{0,2000}-->\s{0,200}")
+# WeChat's own pages begin with a comment that has tags in it: <!--headTrap<body></body>...-->.
+_COMMENT = re.compile(r"<!--(?!-?>)(?:[^-]|-(?!->)){0,2000}+-->\s{0,200}")
+_MOST_COMMENTS = 8
+# The content area of an article, its quotes escaped or not.
+_AREA_NAMES = (b"js_content", b"rich_media_content")
+_CONTENT_AREA = re.compile(
+    rb"<(?:div|section|article)\s[^<>]{0,400}?\b(?:id|class)\s?=\s?[\\\"']{0,3}[^\"'<>\\]{0,200}\b(?:js_content|rich_media_content)\b"
+)
+_MARKUP = re.compile(rb"<(?:(?:script|style)\b[^>]*+>[^<]*+(?:<(?!/(?:script|style))[^<]*+)*+|[^>]*+>)", re.IGNORECASE)
+_MOSTLY = 0.5
 _DOCUMENT = re.compile(r"<(?:!doctype\s{1,9}html|html|head|body|\?xml)\b", re.IGNORECASE)
 _TAG = re.compile(
     r"<(?:meta|title|script|style|link|div|section|article|main|p|span|table|ul|ol|h[1-6]|img|a|iframe|noscript|center)\b",
@@ -36,17 +46,38 @@ _PROOFS = 3  # the first three signs are enough alone: a heading, an image, a li
 
 def kind_of(document: Document) -> Kind:
     """The kind of `document`."""
-    head = document.utf8[:_HEAD].decode("utf-8", "ignore").lstrip()
+    head = document.utf8[:_HEAD].decode("utf-8", "ignore").lstrip(_SPACE)
     if head[:1] in "{[" and _is_json(document):
         return "json"
     if _is_mail(head):
         return "mhtml"
-    plain = _COMMENT.sub("", head, count=8) if head.startswith("<!--") else head
-    if _DOCUMENT.match(plain):
+    plain = _without_comments(head)
+    if _DOCUMENT.match(plain) or _holds_page(document.utf8, plain):
         return "html"
     if _TAG.match(plain):
         return "markdown" if is_markdown(document.text, at_least=2) else "html"
     return "markdown" if is_markdown(document.text) else "text"
+
+
+def _holds_page(utf8: bytes, start: str) -> bool:
+    """Whether an article's page is in `utf8`, whatever stands before it: a server's directive, a warning, a quote.
+
+    A text about such pages may quote some of their markup; most of it is text.
+    """
+    if not any(name in utf8 for name in _AREA_NAMES) or not _CONTENT_AREA.search(utf8):
+        return False
+    return start.startswith("<") or len(_MARKUP.sub(b"", utf8)) < _MOSTLY * len(utf8)
+
+
+def _without_comments(head: str) -> str:
+    """`head` from behind the comments that it begins with."""
+    at = 0
+    for _ in range(_MOST_COMMENTS):
+        comment = _COMMENT.match(head, at)
+        if comment is None:
+            break
+        at = comment.end()
+    return head[at:]
 
 
 def _is_mail(head: str) -> bool:

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _KEY = re.compile(r"(?P<key>[^\s:#\-][^:\n]{0,60}?)[ \t]{0,4}:(?:[ \t]+(?P<value>.*))?\Z")
 _ITEM = re.compile(r"[ \t]{0,8}-[ \t]+(?P<value>.*)\Z")
+_OPEN_LIST = re.compile(r"\A[^\s:#\-][^:\n]{0,60}:[ \t]+\[(?!\[)")
 _MAX_LINES = 200
 _DOUBLE = re.compile(r'\\(["\\/nt])')
 _UNESCAPED = {"n": "\n", "t": " "}
@@ -33,7 +34,7 @@ def split(source: Sequence[str]) -> tuple[list[tuple[str, str | list[str]]], int
 def _pairs(block: Sequence[str]) -> list[tuple[str, str | list[str]]] | None:
     """The pairs of `block`, or None where it is no front matter."""
     pairs: list[tuple[str, str | list[str]]] = []
-    for line in block:
+    for line in _whole(block):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         match = _KEY.match(line.rstrip())
@@ -53,6 +54,18 @@ def _pairs(block: Sequence[str]) -> list[tuple[str, str | list[str]]] | None:
         else:
             return None
     return pairs
+
+
+def _whole(block: Sequence[str]) -> Iterator[str]:
+    """The lines of `block`; a list in brackets that is printed over several is one."""
+    kept = ""
+    for line in block:
+        kept = f"{kept} {line.strip()}" if kept else line
+        if not _OPEN_LIST.search(kept) or kept.rstrip().endswith("]"):
+            yield kept
+            kept = ""
+    if kept:
+        yield kept
 
 
 def _value(text: str) -> str | list[str]:

@@ -18,6 +18,7 @@ _OWN_MARKS = tuple(mark.encode() for mark in PLACES["template"]["own_marks"])
 _SITE_MARKS = tuple(mark.encode() for mark in PLACES["template"]["site_marks"])
 _WEAK_MARKS = tuple(mark.encode() for mark in PLACES["template"]["weak_marks"])
 _ERAS: tuple[tuple[str, str], ...] = tuple((era["name"], era["mark"]) for era in PLACES["template"]["eras"])
+_DOCUMENT = re.compile(rb"<(?:!doctype|html|head|body|title|frameset|meta|link)\b", re.IGNORECASE)
 _SAVED = re.compile(
     r"\w{3} (?P<month>\w{3}) (?P<day>\d{2}) (?P<year>\d{4}) (?P<clock>\d{2}:\d{2}:\d{2}) GMT(?P<zone>[+-]\d{4})"
 )
@@ -35,7 +36,7 @@ def is_wechat(page: Page) -> bool:
     address = page.meta.get("og:url") or page.saved_from or ""
     if address and "weixin.qq.com" not in address:
         return False
-    return all(mark in html for mark in _WEAK_MARKS)
+    return all(mark in html for mark in _WEAK_MARKS) or (is_fragment(page) and _WEAK_MARKS[0] in html)
 
 
 def is_of_site(page: Page) -> bool:
@@ -49,6 +50,11 @@ def is_whole(page: Page) -> bool:
         return not page.markup.is_cut
     tail = page.markup.html[-2048:].lower()
     return not page.markup.is_cut and (b"</html" in tail or b"</body" in tail)
+
+
+def is_fragment(page: Page) -> bool:
+    """Is it the inside of a content area alone, as programs that take articles apart store it?"""
+    return not page.markup.scripts and _DOCUMENT.search(page.markup.html) is None
 
 
 def evidence_of(page: Page) -> Evidence:

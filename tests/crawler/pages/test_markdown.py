@@ -124,6 +124,7 @@ def test_a_labelled_link_in_the_tail_gives_identity_and_stays_in_the_text() -> N
         "title: 题\nurl: https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv",
         "标题: 题\n原文链接: 'https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv'",
         'Title: "题"\nsource: "https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv?scene=1"\ntags:\n  - a\n  - b',
+        'title: "题"\ntags: [\n  "甲",\n  "乙"\n]\nurl: https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv',
         "title: >-\n  题\nlink: <https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv>",
     ],
 )
