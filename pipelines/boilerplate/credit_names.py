@@ -65,6 +65,11 @@ def is_medium(name: str) -> bool:
     return vocabulary().media.fullmatch(name) is not None
 
 
+def _names_office(name: str) -> bool:
+    """Whether `name` ends as the names of media and offices do."""
+    return name.endswith("》") or is_medium(name) or vocabulary().affiliation.fullmatch(name) is not None
+
+
 def _without_description(value: str) -> str:
     """`林小河，中学教师，著有……` less what follows the first comma, if some of it is no name."""
     first, *others = (clause.strip() for clause in _COMMA.split(value))
@@ -87,7 +92,10 @@ def _of_part(part: str, *, source: bool) -> list[str]:
         part = _without_employer(part)
     for word in words.conjunctions:
         left, found, right = part.partition(word)
-        least = _MIN_SOURCE if source and _CONJUNCTION_OF_SOURCES not in word else _MIN_PERSON
+        of_sources = source and _CONJUNCTION_OF_SOURCES not in word
+        least = _MIN_SOURCE if of_sources else _MIN_PERSON
+        if of_sources and not _names_office(left.strip()):
+            continue  # 漏洞和威胁信息平台 is one
         if found and min(len(left.strip()), len(right.strip())) >= least:
             return [*_of_part(left.strip(), source=source), *_of_part(right.strip(), source=source)]
     tokens = [bare for token in part.split() if (bare := _bare(token)) and not _NAMELESS.search(bare)]

@@ -49,6 +49,14 @@ _DOMAIN = re.compile(
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}")
 _NAME_OF_SHORT_ROLE = re.compile(r"[\u3400-\u9fff·《》]{1,8}|[A-Za-z@][\w .'-]{1,20}")
 _BRIEF_NAMES = re.compile(r"[\u3400-\u9fff]{2,3}(?:[ 、&＆][\u3400-\u9fff]{2,3}){0,3}")
+# A dateline: 甲 乙 发自 柳湾
+_FILED_FROM = re.compile(
+    r"(?P<who>[\u3400-\u9fff·]{2,4}(?: [\u3400-\u9fff·]{2,4}){0,3}) ?发自 ?[\u3400-\u9fff]{2,8}(?: |$)"
+)
+_MADE_BY = re.compile(
+    r"(?:本文|本期|本片)?由?(?P<who>[^，。：:！？!?的了]{2,30}?) ?(?P<role>(?:荣誉|联合)?出品|投稿|供稿|供图|报道)"
+    r"[。.]?(?: ?[|｜] ?公众号 ?\w{2,20})?"
+)
 _INTRODUCED = re.compile(r"[\u3400-\u9fff·]{2,4}[，,（(]")
 _SHORT_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}|[A-Za-z][\w .'-]{1,30}")
 _NAMES_BY_FORM = {"postfix": _HAN_NAME, "glued": _SHORT_NAME, "spaced": _SHORT_NAME, "employed": _SHORT_NAME}
@@ -73,10 +81,9 @@ def _parsed(text: str) -> tuple[Credit, ...]:
     if reprint := vocabulary().reprint_in_english.fullmatch(text.strip()[:_MAX_LINE_OF_CREDITS]):
         named = (("", reprint["account"]), ("Author", reprint["author"]))
         return tuple(Credit(role=role, name=name.strip()) for role, name in named if name)
-    found: list[Credit] = []
     pending = ""  # a role whose name is expected on the next line
     about = False
-    lines = tidy_lines(text)
+    lines, found = _filed_from(tidy_lines(text))
     by_line = [segments_of(line) for line in lines]
     proven = any(segment.form != "unknown" for segments in by_line for segment in segments)
     for line, segments in zip(lines, by_line, strict=True):
@@ -84,6 +91,9 @@ def _parsed(text: str) -> tuple[Credit, ...]:
             about, pending = True, ""
             continue
         if about and not looks_like_credit(line):
+            continue
+        if not pending and (made := _made_by(line, segments)):
+            found += made
             continue
         if not segments:
             if pending and len(line) <= _MAX_PENDING and is_plain(line):
@@ -126,6 +136,24 @@ def introduces_author(line: str) -> bool:
         and _INTRODUCED.match(segments[0].value) is not None
         and len(_credits(segments[0].role, segments[0].value)) == 1
     )
+
+
+def _filed_from(lines: list[str]) -> tuple[list[str], list[Credit]]:
+    """`lines` without the datelines that they begin with, and who is named in those."""
+    left, found = [], []
+    for line in lines:
+        filed = _FILED_FROM.match(line)
+        found += _credits("", filed["who"]) if filed else []
+        left.append(line[filed.end() :] if filed else line)
+    return left, found
+
+
+def _made_by(line: str, segments: list[Segment]) -> list[Credit]:
+    """Who is named before the one role of `line`, behind which stands no name, but at most an account's id."""
+    if any(segment.value and not segment.value.startswith("公众号") for segment in segments):
+        return []
+    made = _MADE_BY.fullmatch(line)
+    return [Credit(role=made["role"], name=name) for name in names(made["who"], source=True)] if made else []
 
 
 Likeness = Literal["sure", "brief", "likely", "none"]
