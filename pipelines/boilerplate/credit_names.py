@@ -19,7 +19,8 @@ _BRACKETED = re.compile(r"[（(\[【〔][^（(\[【〔）)\]】〕]*[）)\]】�
 _OPENED = re.compile(r"[（(\[【〔].*", re.DOTALL)
 _SENTENCE_END = re.compile(r"[。！？!?…]|\.{3}")
 _NAMELESS = re.compile(
-    r"https?:|www\.|^[\w.+-]+@[\w-]+\.[\w.-]+$|^[\d年月日时分./:：\- +()（）]{1,14}$|^\W*$|[她他它]们?的", re.IGNORECASE
+    r"https?:|www\.|^[\w.+-]+@[\w-]+\.[\w.-]+$|^(?=.*\d)[\d年月日时分./:：\- +()（）]{1,14}$|^\W*$|[她他它]们?的",
+    re.IGNORECASE,
 )
 _HAN_TOKEN = re.compile(r"[\u3400-\u9fff〇·]+")
 _QUOTES = (("“", "”"), ("「", "」"), ("‘", "’"))
