@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.page import Page
 
 # Sums of weights.
-LEAST = 12.0  # from which on text goes beside what goes
+LEAST = 5.0  # from which on lines go beside what goes
+# The same in a line that may hold a whole article, where it is less clear what begins and ends, and beside credits,
+# which often stand right below the article's own last lines, and above its first.
+LEAST_UNSURE = 12.0
 ALONE = 16.0  # and where nothing does
 EDGE = 0.0  # the same of a whole stretch between the text's very edge and what goes
 BETWEEN = -12.0  # the same of a whole stretch between two that go: a slogan between prompts
@@ -89,6 +92,7 @@ class _Layout:
     starts: Sequence[int]  # of lines
     glued: Sequence[tuple[int, int]]  # lines that may hold a whole article
     gone: Sequence[tuple[int, int]]  # what goes by the rules
+    credits: frozenset[int]  # where of it credits begin
     silent: frozenset[int]  # where of it begins what stands anywhere in articles (dividers), and so holds nothing
 
 
@@ -106,6 +110,7 @@ def settle_by_wording(page: Page, phrases: Iterable[Cut]) -> list[Cut]:
         starts=[line.start for line in page.lines],
         glued=[(line.start, line.end) for line in page.lines if line.glued],
         gone=gone,
+        credits=frozenset(unit.start for unit in going if unit.find is not None and unit.find.kind == "credits"),
         silent=frozenset(unit.start for unit in going if unit.find is not None and unit.find.rule in SILENT),
     )
     found = [*_Foot(page, pairs, layout).read(), *_Head(page, pairs, layout).read()]
@@ -145,7 +150,7 @@ class _End:
         self._text = page.full_text
         self._weights = pairs.weights
         self._starts, self._glued, self._gone = layout.starts, layout.glued, layout.gone
-        self._silent = layout.silent
+        self._silent, self._credits = layout.silent, layout.credits
         self._inner: str | None = None  # the article itself, made alike
         self._own: dict[str, bool] = {}  # whether it uses a pair again and again
 
@@ -165,7 +170,7 @@ class _End:
 
     def _judge(self, stretch: _Stretch, *, held: bool) -> int | None:
         """How far `stretch` goes; None where it stays. What is the article's own is asked for only if need be."""
-        least = LEAST if held else ALONE
+        least = self._least(stretch) if held else ALONE
         between, reading = self._weigh(stretch, held=held)
         if between or reading.best > least:
             stretch = self._less_own(stretch)
@@ -173,6 +178,13 @@ class _End:
         if between:
             return stretch.inner
         return reading.place if reading.best > least else None
+
+    def _least(self, stretch: _Stretch) -> float:
+        return LEAST_UNSURE if self._is_glued(stretch.outer) or self._is_beside_credits(stretch.outer) else LEAST
+
+    def _is_beside_credits(self, outer: int) -> bool:
+        """Whether what goes next to `outer`, further out, is credits."""
+        raise NotImplementedError
 
     def _weigh(self, stretch: _Stretch, *, held: bool, earnest: bool = False) -> tuple[bool, _Reading]:
         """Whether all of `stretch` goes with what goes further in, and what it says."""
@@ -267,6 +279,10 @@ class _Foot(_End):
     def _first(self) -> int:
         return len(self._text.rstrip())
 
+    def _is_beside_credits(self, outer: int) -> bool:
+        below = bisect_left(self._gone, (outer, 0))
+        return below < len(self._gone) and self._gone[below][0] in self._credits
+
     def _stretch(self, position: int) -> _Stretch | None:
         gone = bisect_left(self._gone, (position, 0)) - 1
         while True:
@@ -301,6 +317,10 @@ class _Head(_End):
 
     def _first(self) -> int:
         return len(self._text) - len(self._text.lstrip())
+
+    def _is_beside_credits(self, outer: int) -> bool:
+        above = bisect_left(self._gone, (outer, 0)) - 1
+        return above >= 0 and self._gone[above][0] in self._credits
 
     def _stretch(self, position: int) -> _Stretch | None:
         gone = bisect_left(self._gone, (position, 0))

@@ -66,6 +66,15 @@ def test_the_end_of_a_body_stays(ending: str, below: str) -> None:
     assert split(f"{BODY}\n{ending}{below}", rules=RULES).body == f"{BODY}\n{ending}"
 
 
+def test_the_articles_last_lines_stand_right_above_credits_more_often_than_above_a_prompt() -> None:
+    works = "片头：《雨棚》—— 旧电台乐队\n片尾：《占线》—— 旧电台乐队"
+    prompt, named = "长按识别二维码关注我们", "剪辑：周禾 封面：林渡"
+    assert split(f"{BODY}\n{works}\n{prompt}", rules=RULES).body == BODY
+    assert split(f"{BODY}\n{works}\n{named}", rules=RULES).body == f"{BODY}\n{works}"
+    glued = f"{BODY}{works}{prompt}".replace("\n", "")
+    assert works.replace("\n", "") in split(glued, context=Context(evidence="dump"), rules=RULES).body
+
+
 def test_words_that_the_article_uses_again_and_again_say_nothing() -> None:
     about = "菜单栏里放着往期的全部文章，新朋友可以在菜单栏里找到故事，也欢迎把专注手作的我们推荐给身边喜欢分享的朋友。"
     text = f"{BODY}\n{about}\n{about}\n{BODY}\n{FOOT}"
