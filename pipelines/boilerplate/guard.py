@@ -27,6 +27,7 @@ _SURE: tuple[frozenset[BoilerplateKind], ...] = (
 # Of those that stand below every article: text that is nothing else, of several of these, is the foot of pictures.
 _STANDING: frozenset[BoilerplateKind] = frozenset({"follow_prompt", "recommendation", "copyright", "read_more"})
 _MOST_STANDING = 600  # letters of such a text
+_NEARLY_ALL = 0.85  # of which rules find so many, not its wording alone
 
 
 def keep_enough(full_text: str, cuts: Sequence[Cut]) -> list[Cut]:
@@ -50,12 +51,13 @@ def keep_enough(full_text: str, cuts: Sequence[Cut]) -> list[Cut]:
 
 
 def _is_foot_alone(full_text: str, cuts: Sequence[Cut], whole: int) -> bool:
-    """Whether rules find all of a text's letters, `whole` of them, to be what stands below every article."""
+    """Whether a text's letters, `whole` of them, all go, and rules find nearly all to be what stands below articles."""
     sure = [cut for cut in cuts if cut.kind in _SURE[0] and not is_by_wording(cut.rule)]
     return (
         whole <= _MOST_STANDING
         and len(_STANDING.intersection(cut.kind for cut in sure)) > 1
-        and sum(_letters(full_text[cut.start : cut.end]) for cut in sure) == whole
+        and sum(_letters(full_text[cut.start : cut.end]) for cut in sure) >= _NEARLY_ALL * whole
+        and sum(_letters(full_text[cut.start : cut.end]) for cut in cuts) == whole
     )
 
 

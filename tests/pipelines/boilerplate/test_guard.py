@@ -42,6 +42,12 @@ def test_a_foot_may_not_be_as_long_as_an_article() -> None:
     assert keep_enough(text[:300] + text[-100:], [Cut(0, 300, *cuts[0][2:]), Cut(300, 400, *cuts[1][2:])]) != []
 
 
+def test_a_little_of_it_may_be_told_by_wording() -> None:
+    text = "渡" * 30 + "桥" * 30 + "河" * 6
+    cuts = [Cut(0, 30, "follow_prompt", "follow_prompt.star"), Cut(30, 60, "recommendation", "recommendation.heading")]
+    assert keep_enough(text, [*cuts, Cut(60, 66, "copyright", "copyright.by_wording")]) != []
+
+
 def test_what_is_told_by_wording_is_not_sure() -> None:
     text = "渡" * 30 + "桥" * 30
     told = [Cut(0, 30, "follow_prompt", "follow_prompt.star"), Cut(30, 60, "copyright", "copyright.by_wording")]
