@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 OFTEN = 3  # times that a suspect word stands in an article about it ...
 OFTEN_CHARACTERS = 250  # ... or once in so many characters, where that is more
+OFFERED = 4  # times that an article says what it offers ...
+OFFERED_CHARACTERS = 400  # ... or once in so many characters, where that is more
 LONGEST_HALF = 4000  # characters of the first half that are searched for words used in earnest
 
 
@@ -70,6 +72,14 @@ class Page:
             first = takewhile(lambda line: line.end <= len(self.full_text) / 3, self.lines)
             self._is_about_offers = bool(subject.search(self.title)) or any(subject.search(line.core) for line in first)
         return self._is_about_offers
+
+    @property
+    def is_offer(self) -> bool:
+        """Whether the article speaks of books or courses again and again before its last third: it is about them."""
+        subject = self.index.tables["subject_of_pitch"]
+        most = 2 * len(self.full_text) // 3
+        said = sum(len(subject.findall(line.folded)) for line in takewhile(lambda line: line.end <= most, self.lines))
+        return said >= max(OFFERED, most // OFFERED_CHARACTERS)
 
     def _fold_first_half(self) -> str:
         half: list[str] = []

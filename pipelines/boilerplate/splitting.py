@@ -64,8 +64,8 @@ def split(full_text: str, *, marks: Sequence[Mark] = (), context: Context = NO_C
     _apply_marks(page, marks)
     cuts = [cut for cut in _find(page) if not rules.disabled or not rules.disabled.issuperset(cut.rule.split("+"))]
     if any(cut.rule in _appeal_rules(rules) for cut in cuts) and _appeals(page, context, cuts):
-        spared, foot = _appeal_rules(rules), _standing_foot(full_text, cuts)
-        cuts = [cut for cut in cuts if cut.start > foot or not spared.intersection(cut.rule.split("+"))]
+        spared, head, foot = _appeal_rules(rules), _first_kept(page), _standing_foot(full_text, cuts)
+        cuts = [c for c in cuts if not head <= c.start <= foot or not spared.intersection(c.rule.split("+"))]
     cuts = keep_enough(full_text, cuts)
     spans = make_spans(full_text, cuts)
     return Normalized(
@@ -208,7 +208,11 @@ def _appeals(page: Page, context: Context, cuts: Sequence[Cut]) -> bool:
     gone = {cut.start for cut in cuts}
     kept = [line.folded for line in page.lines if line.start not in gone]
     every = (line.folded for line in page.lines)
-    return is_appeal(page.index, context.title, kept) or is_appeal_itself(page.index, page.full_text, every, cuts)
+    return (
+        page.is_offer
+        or is_appeal(page.index, context.title, kept)
+        or is_appeal_itself(page.index, page.full_text, every, cuts)
+    )
 
 
 def _credits(full_text: str, spans: Sequence[Span]) -> list[Credit]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.page import Page
 
 # Sums of weights.
-LEAST = 5.0  # from which on lines go beside what goes
+LEAST = 9.0  # from which on lines go beside what goes
 # The same in a line that may hold a whole article, where it is less clear what begins and ends, and beside credits,
 # which often stand right below the article's own last lines, and above its first.
 LEAST_UNSURE = 12.0
