@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.pages import export_head, fields
 from crawler.pages.page import PLACES
 from crawler.times import EARLIEST, from_unix, parse_printed_time
 from crawler.urls import parse_article_url
@@ -73,6 +74,8 @@ def load_from_export(page: Page, loader: ArticleLoader) -> None:
         title = found.value.strip()
         if title not in _PLACEHOLDERS and title != loader.account.known("name"):
             loader.add("title", title, found.source)
+    if loader.known("evidence") == "export":
+        _load_header(page, loader)
     if loader.known("url") or loader.known("mid") or loader.known("evidence") != "export":
         return
     nodes = page.tree.css("a[href]")
@@ -85,6 +88,17 @@ def load_from_export(page: Page, loader: ArticleLoader) -> None:
                 loader.add("url", parsed.canonical, "labelled link")
                 _load_identity(loader)
                 return
+
+
+def _load_header(page: Page, loader: ArticleLoader) -> None:
+    """Account, author and time that the tool has printed above the content."""
+    values = export_head.read_values(page)
+    loader.account.add("name", next(iter(values.of("account")), None) or fields.account_as_source(values), "header")
+    loader.add("author", next(iter(values.of("author")), None), "header")
+    for printed in values.of("published"):
+        moment = parse_printed_time(str(printed))
+        if moment is not None and _add_time(loader, *moment, "header"):
+            return
 
 
 def _load(page: Page, loader: SourcedLoader, field: str, places: list[str]) -> None:
@@ -119,7 +133,9 @@ def _load_byline(page: Page, loader: ArticleLoader) -> None:
     """The author of pages without a name for it: a line of the head that is no date and no account."""
     if loader.known("author"):
         return
-    for node in page.tree.css(".rich_media_meta_list > .rich_media_meta_text"):
+    for node in page.tree.css(
+        ".rich_media_meta_list > .rich_media_meta_text, .rich_media_meta_list > em.rich_media_meta.text"
+    ):
         attributes = node.attributes
         if attributes.get("id") or "nickname" in (attributes.get("class") or ""):
             continue

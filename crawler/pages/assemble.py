@@ -134,6 +134,10 @@ def _fill_account(draft: Draft, values: fields.Values, source: str) -> None:
     """
     loader, account = draft.loader, draft.loader.account
     names = values.all("name")
+    if not values.all("account"):
+        account.add(
+            "name", fields.account_as_source(values, is_dated=draft.published_source is not None), f"{source} source"
+        )
     for name, value in values.all("account"):
         given = _line(value)
         if fields.fold(name) == "account" and (names or account.known("name")) and processors.account_alias(given):

@@ -169,7 +169,8 @@ def _byline(line: str, head: Head) -> int:
     if not proved or len(rest) > chrome().max_name or SENTENCE.search(rest):
         return 0
     names = rest.split()
-    if len(names) > 1 and not account:
+    # The account is always printed, an author only where there is one.
+    if not account and (len(names) > 1 or (names and when is not None and not is_original)):
         head.account = names.pop()
     head.author = head.author or _once(" ".join(names)) or None
     head.is_original = is_original or head.is_original

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _SEPARATORS = re.compile(r"[\s_\-]+")
 _LABELLED = re.compile(r"[>*\-•·\s]{0,8}(?P<label>[^:：\n]{1,24}?)\s{0,4}[:：]\s{0,8}(?P<value>\S.*)?\Z")
 _BETWEEN = re.compile(r"\s[|｜]\s")
+_SOURCES = frozenset({"来源", "出处"})  # labels under which tools write an account's name, or an address
+_LONGEST_NAME = 30  # characters of an account's name
 MAX_ROWS = 16  # values kept of one field
 MAX_VALUE = 2048  # code points of a value in a header; a longer one is text
 
@@ -35,6 +37,9 @@ class FieldNames:
     copyright_stat: Mapping[str, bool]
     flags: Mapping[str, bool]
     author_account: re.Pattern[str]
+    account_as_source: re.Pattern[str]  # for fullmatch(); group `account`
+    no_account: re.Pattern[str]  # for fullmatch(): a source that names no account
+    clipper: re.Pattern[str]  # for fullmatch(): a line that a clipper writes above a text
 
 
 @dataclass(slots=True)
@@ -114,7 +119,29 @@ def field_names() -> FieldNames:
         copyright_stat=table["copyright_stat"],
         flags=table["flags"],
         author_account=re.compile(table["patterns"]["author_account"]),
+        account_as_source=re.compile(table["patterns"]["account_as_source"]),
+        no_account=re.compile(table["patterns"]["no_account"]),
+        clipper=re.compile("|".join(table["clippers"]["lines"]), re.IGNORECASE),
     )
+
+
+def account_as_source(values: Values, *, is_dated: bool = False) -> str | None:
+    """The account that a tool's header names as the source, beside the article's own address and its time.
+
+    A source that is printed without those is where a text comes from: 来源：某报. `is_dated`: the time is known from
+    elsewhere in the head.
+    """
+    names = field_names()
+    printed = [str(value).strip() for name, value in values.all("url") if fold(name) in _SOURCES]
+    for given in printed:
+        both = names.account_as_source.fullmatch(given)
+        if both and not names.no_account.fullmatch(both["account"]):
+            return str(both["account"]).strip()
+    is_dated = is_dated or bool(values.all("published")) or "published" in values.empty
+    if not (is_dated and any(leads_to(str(value).strip("<>[]() ")) for value in values.of("url"))):
+        return None
+    plain = (given for given in printed if len(given) <= _LONGEST_NAME and "/" not in given)
+    return next((given for given in plain if not names.no_account.fullmatch(given)), None)
 
 
 def fold(name: str) -> str:

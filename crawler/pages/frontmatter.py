@@ -19,7 +19,7 @@ _UNESCAPED = {"n": "\n", "t": " "}
 def split(source: Sequence[str]) -> tuple[list[tuple[str, str | list[str]]], int]:
     """The (key, value) pairs of a front matter at the head of `source` (lines), and where the text begins.
 
-    Values are scalars as text (quotes and escapes undone) or lists of them; nested objects are left out.
+    Values are scalars as text (quotes and escapes undone) or lists of them; of an object its name, if it has one.
     ([], 0) where there is none: a lone `---` is a divider.
     """
     first = next((i for i, line in enumerate(source[:20]) if line.strip()), None)
@@ -34,6 +34,7 @@ def split(source: Sequence[str]) -> tuple[list[tuple[str, str | list[str]]], int
 def _pairs(block: Sequence[str]) -> list[tuple[str, str | list[str]]] | None:
     """The pairs of `block`, or None where it is no front matter."""
     pairs: list[tuple[str, str | list[str]]] = []
+    nested = None  # the key whose value is an object
     for line in _whole(block):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -46,6 +47,13 @@ def _pairs(block: Sequence[str]) -> list[tuple[str, str | list[str]]] | None:
             key, value = pairs[-1]
             items = value if isinstance(value, list) else [value] if value else []
             pairs[-1] = (key, [*items, _scalar(item["value"].strip())] if len(items) < 100 else items)
+        elif line[:1] in " \t" and not pairs[-1][1] and (inner := _KEY.match(line.strip())):
+            # Of an object under a key its name is the value: author: name: 甲.
+            nested = pairs[-1][0]
+            if inner["key"] == "name":
+                pairs[-1] = (nested, _scalar((inner["value"] or "").strip()))
+        elif line[:1] in " \t" and nested == pairs[-1][0]:
+            continue
         elif line[:1] in " \t":
             key, value = pairs[-1]
             if isinstance(value, str):

@@ -116,6 +116,10 @@ def _read_header(
             style = "byline"
             taken.add(at)
             at += 1
+        elif fields.field_names().clipper.fullmatch(line.text):
+            _read_clipper(draft, line)
+            taken.add(at)
+            at += 1
         elif run := _labelled_run(draft, body, at):
             style = style or "header"
             taken.update(range(at, at + run))
@@ -160,7 +164,7 @@ def _labelled_run(draft: assemble.Draft, body: Sequence[lines.Line], start: int)
             for label, value in pairs:
                 values.add(label, _target(body[at], value))
             end = at + 1
-        elif body[at].text and not (end > start and _is_quote(body[at]) and _QUOTED_LABEL.match(body[at].text)):
+        elif body[at].text and not (end > start and _is_set_off(body[at]) and _QUOTED_LABEL.match(body[at].text)):
             break
         elif body[at].text:
             end = at + 1
@@ -175,6 +179,18 @@ def _target(line: lines.Line, value: str) -> str:
     """The value of a labelled line: where it is a link's text, the link's URL."""
     link = next((link for link in line.links if link.text and link.text == value), None)
     return link.url if link and is_article_url(link.url) else value
+
+
+def _read_clipper(draft: assemble.Draft, line: lines.Line) -> None:
+    """The address in a line that a clipper has written."""
+    for link in line.links:
+        if is_article_url(link.url):
+            draft.loader.add("url", link.url, "clipper")
+
+
+def _is_set_off(line: lines.Line) -> bool:
+    """Whether a header's lines may go on with `line`: it is quoted, or an item of a list."""
+    return any(mark.kind in {"quote", "list_item"} for mark in line.marks)
 
 
 def _is_quote(line: lines.Line) -> bool:

@@ -50,12 +50,44 @@ def test_unknown_names_are_kept_apart() -> None:
     assert values.unknown == ["气温"]
 
 
+OWN = ("原文链接", "https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv")
+DAY = ("发布时间", "2025-04-05")
+
+
+@pytest.mark.parametrize(
+    ("rows", "account"),
+    [
+        ([("来源", "微信公众号「河谷来信」")], "河谷来信"),
+        ([("来源", "公众号：河谷来信")], "河谷来信"),
+        ([("来源", "河谷来信公众号")], "河谷来信"),
+        ([("来源", "河谷来信公众号专辑「水车」")], "河谷来信"),
+        ([("来源", "河谷来信"), OWN, DAY], "河谷来信"),
+        ([("来源", "河谷来信"), OWN, ("发布时间", "")], "河谷来信"),
+        ([("来源", "河谷晚报"), OWN], None),  # where the text comes from
+        ([("来源", "河谷晚报"), DAY], None),
+        ([("来源", "微信公众号"), OWN, DAY], None),
+        ([("来源", "https://a.example/p"), OWN, DAY], None),
+        ([("source", "某个订阅源"), OWN, DAY], None),  # of a feed, as a rule
+    ],
+)
+def test_the_account_that_a_header_names_as_the_source(rows: list[tuple[str, str]], account: str | None) -> None:
+    values = fields.Values()
+    for name, value in rows:
+        values.add(name, value)
+    assert fields.account_as_source(values) == account
+
+
 @pytest.mark.parametrize(
     ("source", "pairs"),
     [
         ('---\ntitle: "a \\"b\\": c"\n---', [("title", 'a "b": c')]),
         ("---\ntitle: 'it''s'\nnone:\n---", [("title", "it's"), ("none", "")]),
         ("---\n# note\ntags: [a, 'b']\nlist:\n  - x\n  - y\n...", [("tags", ["a", "b"]), ("list", ["x", "y"])]),
+        (
+            "---\nauthor:\n  name: 甲\n  link: https://a.example\ntags: [\n  'x',\n  'y'\n]\n---",
+            [("author", "甲"), ("tags", ["x", "y"])],
+        ),
+        ("---\nauthor:\n  link: https://a.example\n  name: 甲\n---", [("author", "甲")]),
         ("---\ntext: |\n  一\n  二\nfolded: >-\n  三\n---", [("text", "一 二"), ("folded", "三")]),
         ("\n---\n键: 值\n---", [("键", "值")]),
         ("---\n正文一行\n---", []),
