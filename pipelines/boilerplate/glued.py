@@ -23,6 +23,7 @@ _MARKS_OF_HEADINGS = frozenset({"", ":", "|", "】", "]", "!"})
 _PAUSES = frozenset(",、;")
 _LONGEST_GLUED_LIST = 400  # folded characters that a heading glued to them takes,
 _LONGEST_GLUED_TITLES = 800  # and where these are titles, without a full stop among them
+_MOST_QUOTED = 700  # folded characters of a law that a statement quotes
 _MOST_ABOUT = 320  # folded characters behind its first sentence that may tell of a firm
 
 
@@ -35,7 +36,10 @@ def take_glued(page: Page, units: Sequence[Unit]) -> None:
 def _take_headed(page: Page, units: Sequence[Unit]) -> None:
     """A heading glued to its list inside a line that holds the whole article: to the next find or the end."""
     for number, unit in enumerate(units):
-        if unit.find or not unit.glued or unit.protected:
+        if not unit.glued or unit.protected:
+            continue
+        if unit.find:
+            _go_on_stating(page, units[number:])
             continue
         for pattern, section in page.index.sections.candidates(unit.literals):
             heading = pattern.match(unit.core) if section.where != "head" else None
@@ -57,6 +61,28 @@ def _take_headed(page: Page, units: Sequence[Unit]) -> None:
             for u in taken:
                 u.find, u.goes = Find(section.kind, section.id, ANYWHERE), True
             break
+
+
+def _go_on_stating(page: Page, units: Sequence[Unit]) -> None:
+    """A statement that names itself (免责声明：…) takes the articles of a law, and what else it states, behind it."""
+    first, *behind = units
+    if first.find is None or first.find.kind != "copyright":
+        return
+    if not page.index.tables["labelled_statement"].match(first.core):
+        return
+    law = page.index.tables["law"]
+    if not any(law.match(unit.core) for unit in behind[:1]):
+        return
+    within = list(
+        takewhile(
+            lambda u: not u.protected and (law.match(u.core) or (u.find is not None and u.find.kind == "copyright")),
+            behind,
+        )
+    )
+    if sum(len(unit.core) for unit in within) <= _MOST_QUOTED:
+        for unit in within:
+            unit.find = Find("copyright", "copyright.law_quoted_below", ANYWHERE)
+        first.find = first.find._replace(near=ANYWHERE)
 
 
 def _go_on_about_firm(page: Page, units: Sequence[Unit]) -> None:

@@ -95,7 +95,9 @@ class Page:
     def units(self, line: Line, zone: Zone) -> list[Unit]:
         """The units of `line`, made when first asked for."""
         if line.units is None:
-            line.units = split_line(line, self.index.beginnings, head=HEAD.characters, tail=TAIL.characters)
+            line.units = split_line(
+                line, self.index.beginnings, self.index.openers, head=HEAD.characters, tail=TAIL.characters
+            )
         return line.units
 
 

@@ -27,6 +27,7 @@ _SENTENCE = re.compile(
 )
 LONG_LINE = 400  # characters from which on a line may hold a whole article, glued
 LONG_LINE_OF_DUMP = 100  # the same in a dump
+_LONG_WITHOUT_STOP = 120  # characters
 _REST = "·"  # the core of what of a long line is not looked at
 _SPACES = frozenset(" \n\t\u3000\xa0")
 _LEAST_ASIDE = 8  # characters from which on a bracket that begins a sentence is one of its own
@@ -233,18 +234,23 @@ def _glued_sentences(text: str, beginnings: Openers | None) -> list[tuple[int, i
     return found
 
 
-def split_line(line: Line, openers: Openers, *, head: int, tail: int) -> list[Unit]:
+def split_line(line: Line, beginnings: Openers | None, openers: Openers, *, head: int, tail: int) -> list[Unit]:
     """The sentences of `line` as units; of a long one those in its first `head` and its last `tail` characters.
 
     What stands between is one unit, in which nothing is looked for. In a glued line a sentence begins where one of
-    `openers` stands, too.
+    `beginnings` stands, too; a text without a stop for long, at the first of `openers` that is near its end.
     """
     length = len(line.text)
-    beginnings = openers if line.glued and openers.may_stand_where(line.literals) else None
+    beginnings = beginnings if line.glued and beginnings and beginnings.may_stand_where(line.literals) else None
     if line.glued and length > head + tail:
         first = _glued_sentences(line.text[:head], beginnings)[:-1]  # the last may end in the middle of a sentence
         offset = length - tail
-        last = [(offset + start, offset + end) for start, end in _glued_sentences(line.text[offset:], beginnings)][1:]
+        cut, *whole_ones = _glued_sentences(line.text[offset:], beginnings)
+        if cut[1] - cut[0] >= _LONG_WITHOUT_STOP and (
+            places := openers.places(line.text, offset + cut[0], offset + cut[1])
+        ):
+            whole_ones.insert(0, (min(places) - offset, cut[1]))
+        last = [(offset + start, offset + end) for start, end in whole_ones]
         start = line.start + (first[-1][1] if first else 0)
         end = line.start + last[0][0] if last else line.end
         rest = Unit(start, end, line.number, _REST, glued=True, protected=True)

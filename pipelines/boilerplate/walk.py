@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Literal
 
 from pipelines.boilerplate.credits import begins_with_role
 from pipelines.boilerplate.finds import credit, find_for_line, is_known, match, may_be_known, title
-from pipelines.boilerplate.fold import strip_punctuation
+from pipelines.boilerplate.fold import fold_core, strip_punctuation
 from pipelines.boilerplate.page import HEAD, TAIL
+from pipelines.boilerplate.scoring.beginning import where_wording_begins
 from pipelines.boilerplate.sections import begins_section, heads_section, section_of
 from pipelines.boilerplate.units import LONG_LINE, Find, Line, Unit, may_close, opened, reached, whole
 
@@ -29,6 +30,7 @@ _ENTRIES_BEGIN = frozenset("[h0123456789")
 _NOTE = re.compile(r"\[\d{1,3}\] ?\S")  # an entry of a list of notes
 _ADDRESS = "://"
 _SHORT = 10  # folded characters of a line that may be part of a phrase printed over several lines
+_LONG_FIND = 40  # folded characters of a glued sentence in which the article's own text may stand, too
 _SHORT_PROMPT = 24  # folded characters of one that begins a glued text and stands for itself
 _CLOSING = frozenset("）)]】")
 _ENDS = frozenset("。！!")
@@ -121,7 +123,7 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
         pieces = opened(page.full_text, unit, page.index, page.printed_title)
     if len(pieces) == 1:
         unit.find = find
-        return [unit]
+        return _less_body(page, unit, zone)
     for piece in pieces:
         text = page.full_text[piece.start : piece.end]
         piece.find = (
@@ -131,6 +133,8 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
         )
         if piece.find is not None and piece.find.kind == "credits" and _runs_on(page, piece):
             piece.find = None
+    if unit.glued:
+        pieces = _rejoined(page, pieces, zone)
     if all(piece.find for piece in pieces):
         return pieces
     if unit.glued and any(
@@ -139,7 +143,45 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
     ):
         return pieces
     unit.find = find
-    return [unit]
+    return _less_body(page, unit, zone)
+
+
+def _less_body(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
+    """A glued sentence that a rule has found, parted where what is found begins: the article's own text stays."""
+    if not unit.glued or unit.find is None or len(unit.core) < _LONG_FIND or not page.index.pairs.weights:
+        return [unit]
+    text = page.full_text[unit.start : unit.end]
+    place = unit.start + where_wording_begins(text, page.index.pairs)
+    if place == unit.start:
+        return [unit]
+    core = fold_core(page.full_text[place : unit.end])
+    literals = frozenset(literal for literal in unit.literals if literal in core)
+    found = Unit(place, unit.end, unit.line, core, literals, glued=True, opened=True)
+    found.find = match(page, core, literals, zone, "sentence")
+    if found.find is None or found.find.kind != unit.find.kind:
+        return [unit]
+    own = Unit(unit.start, place, unit.line, fold_core(page.full_text[unit.start : place]), glued=True)
+    return [own, found]
+
+
+def _rejoined(page: Page, pieces: list[Unit], zone: Zone) -> list[Unit]:
+    """`pieces`, two neighbours one again where only both together are found: 扫码 and 加我！."""
+    joined: list[Unit] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if last is None or (last.find and piece.find) or len(last.core) + len(piece.core) > _SHORT_PROMPT:
+            joined.append(piece)
+            continue
+        both = Unit(
+            last.start, piece.end, piece.line, last.core + piece.core, last.literals | piece.literals, glued=True
+        )
+        both.opened = last.opened
+        both.find = match(page, both.core, both.literals, zone, "sentence")
+        if both.find is None:
+            joined.append(piece)
+        else:
+            joined[-1] = both
+    return joined
 
 
 def _find_at_beginning(page: Page, unit: Unit, zone: Zone) -> Find | None:

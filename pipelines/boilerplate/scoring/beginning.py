@@ -1,0 +1,38 @@
+"""Where in a sentence that is glued to the body the wording of boilerplate begins.
+
+A rule takes a sentence whole; where no stop stands before a prompt, that is the end of the article's own text, too.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.boilerplate.scoring.pairs import SPACE, UNKNOWN, alike, pairs_of
+
+if TYPE_CHECKING:
+    from pipelines.boilerplate.scoring.pairs import Pairs
+
+LEAST_GAIN = 6.0  # of the sum of weights, for which something is left out
+# Where something may begin without a stop before it: after a pause or a bracket, at one, where the script changes.
+_BREAKS = re.compile(
+    r"(?<=[，,、：:）)】》」”;；\s])|(?=[【\[（(「“▲▼●■◆★👇↓])"
+    r"|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])"
+)
+
+
+def where_wording_begins(text: str, pairs: Pairs) -> int:
+    """The offset in `text`, one sentence, from which on its pairs speak most for boilerplate; 0 for all of it."""
+    weights = pairs.weights
+    letters = SPACE.sub("", alike(text))
+    offsets = [offset for offset, character in enumerate(text) if not character.isspace()]
+    # Sums of the weights from each letter to the end.
+    sums = [0.0] * (len(letters) + 1)
+    for number, pair in reversed(list(enumerate(pairs_of(letters)))):
+        sums[number] = sums[number + 1] + weights.get(pair, UNKNOWN)
+    places = {match.start() for match in _BREAKS.finditer(text)}
+    candidates = [(sums[number], offset) for number, offset in enumerate(offsets) if offset in places]
+    if not candidates:
+        return 0
+    best, place = max(candidates)
+    return place if best >= sums[0] + LEAST_GAIN else 0
