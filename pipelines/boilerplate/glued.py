@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 _FIRM = "follow_prompt.about_account"  # the rule for a sentence that says who a firm or an account is
 _LEAST_OF_FIRM = 3  # different words that tell of a firm
+_LONGEST_HEADING = 60  # folded characters
 _SHORT_HEADING = 2  # characters that are words of ordinary text, too
+_ANYTHING = ".{"  # begins the pattern of a heading that other words may stand before
+_SEVERAL_ADDRESSES = 2
 _MARKS_OF_HEADINGS = frozenset({"", ":", "|", "】", "]", "!"})
 _PAUSES = frozenset(",、;")
 _LONGEST_GLUED_LIST = 400  # folded characters that a heading glued to them takes,
@@ -33,6 +36,13 @@ def take_glued(page: Page, units: Sequence[Unit]) -> None:
     _go_on_about_firm(page, units)
 
 
+def begins_section(page: Page, unit: Unit) -> bool:
+    """Whether a heading glued to its list begins the glued phrase `unit`."""
+    return any(
+        pattern.match(unit.core[:_LONGEST_HEADING]) for pattern, _ in page.index.sections.candidates(unit.literals)
+    )
+
+
 def _take_headed(page: Page, units: Sequence[Unit]) -> None:
     """A heading glued to its list inside a line that holds the whole article: to the next find or the end."""
     for number, unit in enumerate(units):
@@ -40,27 +50,36 @@ def _take_headed(page: Page, units: Sequence[Unit]) -> None:
             continue
         if unit.find:
             _go_on_stating(page, units[number:])
-            continue
         for pattern, section in page.index.sections.candidates(unit.literals):
             heading = pattern.match(unit.core) if section.where != "head" else None
-            if heading is None:
+            if heading is None or (unit.find and (unit.find.kind != section.kind or section.takes != "titles")):
                 continue
-            taken = list(takewhile(lambda u: u.find is None, units[number:]))
+            taken = [unit, *takewhile(lambda u: u.find is None, units[number + 1 :])]
             if not _heads_glued(section, heading) and not _heads_firm(page, section, taken):
                 continue
             if section.takes == "statement" and not _states(page, section, heading, taken[1:]):
                 continue
-            are_titles = section.takes == "titles"
-            if are_titles and "://" in unit.core:
-                break  # the heading of references, not of other articles
-            longest = _LONGEST_GLUED_TITLES if are_titles else _LONGEST_GLUED_LIST
-            if sum(len(u.core) for u in taken) > longest or (
-                are_titles and any(page.full_text[u.end - 1] == "。" for u in taken)
-            ):
-                break
-            for u in taken:
+            if section.takes == "titles" and all(u.find for u in units[:number]):
+                continue  # 前情提要 before the article: nothing says where it would end
+            for u in _list_below(page, section, taken):
                 u.find, u.goes = Find(section.kind, section.id, ANYWHERE), True
             break
+
+
+def _list_below(page: Page, section: Section, units: Sequence[Unit]) -> Sequence[Unit]:
+    """How much of `units`, a heading and what is not found behind it, goes with it; [] where too much would go.
+
+    Titles end before a full stop and before another heading, and are no references.
+    """
+    longest = _LONGEST_GLUED_LIST
+    if section.takes == "titles":
+        longest = _LONGEST_GLUED_TITLES
+        heading, *behind = units
+        units = [heading, *takewhile(lambda u: not begins_section(page, u), behind)]
+        if "://" in heading.core or sum(u.core.count("://") for u in units) >= _SEVERAL_ADDRESSES:
+            return []
+        units = list(takewhile(lambda u: page.full_text[u.end - 1] != "。", units))
+    return units if sum(len(u.core) for u in units) <= longest else []
 
 
 def _go_on_stating(page: Page, units: Sequence[Unit]) -> None:
@@ -100,10 +119,10 @@ def _heads_glued(section: Section, heading: re.Match[str]) -> bool:
     """Whether what begins a glued text is a heading.
 
     One that takes all that follows has to end at a mark or a figure (`广告：…`), one of two characters at a mark that
-    headings end with: 声明“…” goes on.
+    headings end with: 声明“…” goes on. So has one that may begin with any words.
     """
     behind = heading.string[heading.end() : heading.end() + 1]
-    if heading.end() <= _SHORT_HEADING:
+    if heading.end() <= _SHORT_HEADING or section.pattern.startswith(_ANYTHING):
         return behind in _MARKS_OF_HEADINGS
     return section.takes != "rest" or not (behind.isalpha() or behind in _PAUSES)
 

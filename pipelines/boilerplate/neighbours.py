@@ -35,7 +35,7 @@ _LONGEST_NAME = 16  # folded characters of the name of a person, a team, a firm
 _SHORTEST_NAME = 3
 _NEVER_NUMBERED: frozenset[BoilerplateKind] = frozenset({"credits", "decoration", "page_chrome"})
 _HEADED: frozenset[BoilerplateKind] = frozenset({"contact", "promotion", "follow_prompt", "engagement"})
-_END = "decoration.end"  # rules of markers that the article is over begin so
+END = "decoration.end"  # rules of markers that the article is over begin so
 _MOST_BEHIND = 0.5  # of a text may stand behind such a marker; more is another part of it
 
 
@@ -155,7 +155,7 @@ def settle_rest_of_line(page: Page, units: Sequence[Unit]) -> None:
 
 def settle_behind_the_end(page: Page, units: Sequence[Unit]) -> None:
     """Behind a marker that the article is over all goes but lists of references and what has a heading of its own."""
-    marked = next((n for n, u in enumerate(units) if u.goes and u.find and u.find.rule.startswith(_END)), None)
+    marked = next((n for n, u in enumerate(units) if u.goes and u.find and u.find.rule.startswith(END)), None)
     if marked is None:
         return
     behind = [unit for unit in units[marked + 1 :] if unit.core]
@@ -250,7 +250,7 @@ def settle_names_above(page: Page, units: Sequence[Unit]) -> None:
             below.find.kind in _HEADED and heading.fullmatch(numbering.sub("", unit.core, count=1)) is not None
         )
         named = named or (below.find.kind == "copyright" and statement.fullmatch(unit.core) is not None)
-        numbered = below.find.kind not in _NEVER_NUMBERED or below.find.rule.startswith(_END)
+        numbered = below.find.kind not in _NEVER_NUMBERED or below.find.rule.startswith(END)
         if named or (numbered and ordinal.fullmatch(unit.core)):
             unit.find = Find(below.find.kind, f"{below.find.kind}.name_above", 0)
             unit.goes = True

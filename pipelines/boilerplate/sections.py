@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pipelines.boilerplate.page import Page
     from pipelines.boilerplate.rule import Section, Zone
-    from pipelines.boilerplate.units import Line, Unit
+    from pipelines.boilerplate.units import Line
 
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 64  # folded characters; a title has at most so many
@@ -71,13 +71,6 @@ def section_of(page: Page, core: str, literals: frozenset[str], zone: Zone) -> S
 def heads_section(page: Page, line: Line, zone: Zone) -> bool:
     """Whether `line` may be a heading that takes what follows it."""
     return not line.protected and _heading(page, line, zone) is not None
-
-
-def begins_section(page: Page, unit: Unit) -> bool:
-    """Whether a heading glued to its list begins the glued phrase `unit`."""
-    return any(
-        pattern.match(unit.core[:_LONGEST_HEADING]) for pattern, _ in page.index.sections.candidates(unit.literals)
-    )
 
 
 def looks_like_title(line: Line) -> bool:

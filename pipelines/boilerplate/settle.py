@@ -8,6 +8,7 @@ from pipelines.boilerplate.blocks import SILENT, chrome_block, last_block, trail
 from pipelines.boilerplate.content import drop_particulars, is_content
 from pipelines.boilerplate.cues import BESIDE_PROMPT, THRESHOLD, is_banner, is_report, score, suspicion
 from pipelines.boilerplate.neighbours import (
+    END,
     FILLING,
     LONG,
     may_fill,
@@ -105,7 +106,7 @@ def _from_the_edge(page: Page, units: Sequence[Unit], mixed: set[int], *, scorin
             near = unit.find.near
             if near < FILLING and last is not None and _is_alike(unit, last) and may_fill(page, gap):
                 near = FILLING
-            if unit.line in mixed:
+            if unit.line in mixed and not (unit.glued and unit.find.rule.startswith(END)):
                 near = min(near, _NEAR_GLUED_CREDITS if unit.find.kind == "credits" else _NEAR_GLUED)
             unit.goes = unit.goes or distance <= near
         elif scoring and distance == 0:

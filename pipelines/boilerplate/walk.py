@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Literal
 from pipelines.boilerplate.credits import begins_with_role
 from pipelines.boilerplate.finds import credit, find_for_line, is_known, match, may_be_known, title
 from pipelines.boilerplate.fold import fold_core, strip_punctuation
+from pipelines.boilerplate.glued import begins_section
 from pipelines.boilerplate.page import HEAD, TAIL
 from pipelines.boilerplate.scoring.beginning import where_wording_begins
-from pipelines.boilerplate.sections import begins_section, heads_section, section_of
+from pipelines.boilerplate.sections import heads_section, section_of
 from pipelines.boilerplate.units import LONG_LINE, Find, Line, Unit, may_close, opened, reached, whole
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _less_body(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
     literals = frozenset(literal for literal in unit.literals if literal in core)
     found = Unit(place, unit.end, unit.line, core, literals, glued=True, opened=True)
     found.find = match(page, core, literals, zone, "sentence")
-    if found.find is None or found.find.kind != unit.find.kind:
+    if found.find is None or (found.find.kind == "credits") != (unit.find.kind == "credits"):
         return [unit]
     own = Unit(unit.start, place, unit.line, fold_core(page.full_text[unit.start : place]), glued=True)
     return [own, found]
@@ -169,7 +170,7 @@ def _rejoined(page: Page, pieces: list[Unit], zone: Zone) -> list[Unit]:
     joined: list[Unit] = []
     for piece in pieces:
         last = joined[-1] if joined else None
-        if last is None or (last.find and piece.find) or len(last.core) + len(piece.core) > _SHORT_PROMPT:
+        if last is None or last.find or len(last.core) + len(piece.core) > _SHORT_PROMPT:
             joined.append(piece)
             continue
         both = Unit(

@@ -85,3 +85,64 @@ def test_credits_glued_to_the_lead_of_a_dump() -> None:
     assert result.body.startswith("水退了，桥还在。近日，清晨的渡口")
     plain = text.replace("近日，", "的书架上，")
     assert split(plain, context=Context(evidence="dump"), rules=RULES).body == plain
+
+
+def dump(text: str) -> str:
+    return split(text, context=Context(evidence="dump"), rules=RULES).body
+
+
+def test_titles_end_before_a_sentence_and_before_another_heading() -> None:
+    titles = "往期推荐雾里的渡口，船工怎样认路？旧水车的第二春冬天的鱼市"
+    prompt = "长按识别二维码，关注我们！"
+    assert dump(f"{GLUED}{titles}{prompt}") == GLUED
+    assert dump(f"{GLUED}{titles}原文链接https://ferry.example.org/mill{prompt}") == GLUED
+
+
+def test_a_heading_of_titles_takes_no_references() -> None:
+    references = "参考文章水车考https://ferry.example.org/mill渡口志https://ferry.example.org/ferry"
+    assert dump(GLUED + references) == GLUED + references
+
+
+@pytest.mark.parametrize("heading", ["前情提要", "往期回顾"])
+def test_a_heading_of_titles_before_the_article_takes_nothing(heading: str) -> None:
+    text = f"{heading}上一回说到渡口的水车停了{GLUED[:200].replace('。', '，')}"
+    assert "渡口的水车停了" in dump(text)
+
+
+def test_a_marker_of_the_end_is_one_in_a_glued_text() -> None:
+    told = "村里人都说，这样的日子还会很长，长到孩子们把渡口的故事讲给他们的孩子听。"
+    assert dump(f"{GLUED}—END—长按识别二维码，关注我们！") == GLUED
+    assert dump(f"{GLUED}{told}— 完 —长按识别二维码，关注我们！") == GLUED + told
+
+
+def test_a_source_is_one_with_the_word_or_bracket_before_it() -> None:
+    assert dump(f"{GLUED}原文来源：柳湾日报") == GLUED
+    assert dump(f"{GLUED}（来源：柳湾日报）") == GLUED
+
+
+def test_credits_are_not_one_with_the_statement_behind_them() -> None:
+    text = f"{GLUED}编辑：林渡审核：周子衡声明：本平台原创稿件，转载请注明出处。"
+    found = split(text, context=Context(evidence="dump"), rules=RULES)
+    assert found.body == GLUED
+    assert [(credit.role, credit.name) for credit in found.credits] == [("编辑", "林渡"), ("审核", "周子衡")]
+
+
+def test_a_labelled_statement_takes_the_law_it_quotes() -> None:
+    law = (
+        "《中华人民共和国刑法》第二百八十五条规定，违反国家规定，侵入国家事务领域的计算机信息系统的，"
+        "处三年以下有期徒刑或者拘役。"
+    )
+    own = "《中华人民共和国水法》第三条规定，水资源属于国家所有。"
+    assert dump(f"{GLUED}免责声明：本文仅供学习交流，请勿用于非法用途，后果自负。{law}") == GLUED
+    assert dump(GLUED + own) == GLUED + own
+
+
+def test_the_end_of_the_articles_own_text_stays_before_a_prompt_without_a_stop() -> None:
+    told = "他说，今年以来，渡口的船比往年少了一半，他们也没有别的办法，可以看到河面越来越窄"
+    prompt = "【长按识别二维码关注我们，后台回复“水车”领取全部资料】"
+    assert dump(GLUED + told + prompt) == GLUED + told
+
+
+def test_a_long_text_without_a_stop_is_looked_at_from_an_opener_on() -> None:
+    told = "，".join(["磨坊主把最后一袋面粉搬进仓里", "锁好门", "沿着河堤慢慢往家走"] * 30)
+    assert dump(f"{told}免责声明：本文仅供学习交流，请勿用于非法用途，后果自负。") == told

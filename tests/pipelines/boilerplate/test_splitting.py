@@ -300,6 +300,24 @@ def test_readers_comments_below_the_pages_buttons_are_the_page() -> None:
     assert comments[0].split("\n")[1] in run(page, evidence="text").body
 
 
+def test_comments_below_the_button_to_write_one_go_from_a_text_too() -> None:
+    comments = [
+        "精选留言",
+        "写留言",
+        "11",
+        "读者甲",
+        "水车那一段写得真好",
+        "1",
+        "读者乙",
+        "谢谢分享",
+        "作者",
+        "下一篇讲磨坊",
+    ]
+    assert run("\n".join([BODY, "欢迎关注渡口夜话公众号", *comments])).body == BODY
+    chosen = "\n".join([BODY, "精选留言", "读者甲说，水车那一段让他想起了外婆，她也住在河边。"])
+    assert "想起了外婆" in run(chosen).body
+
+
 def test_a_few_words_like_buttons_end_no_dump() -> None:
     text = "\n".join([PARAGRAPHS[0], "分享", "收藏", *PARAGRAPHS[1:]])
     assert run(text, evidence="dump").body == text

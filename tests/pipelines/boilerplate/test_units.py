@@ -50,14 +50,14 @@ def test_a_fence_never_closed_protects_nothing() -> None:
 def test_a_glued_line_is_opened_before_known_labels() -> None:
     text = "会议由镇长主持编辑：石见联系我们地址：渡口镇一号" + "。" * LONG_LINE
     line = make_lines(text, INDEX.scanner)[0]
-    unit = split_line(line, INDEX.beginnings, head=500, tail=500)[0]
+    unit = split_line(line, INDEX.beginnings, INDEX.openers, head=500, tail=500)[0]
     pieces = [text[p.start : p.end] for p in opened(text, unit, INDEX)]
     assert pieces[:3] == ["会议由镇长主持", "编辑：石见", "联系我们"]
 
 
 def test_only_the_ends_of_a_long_line_are_cut_into_sentences() -> None:
     text = "风吹过河面。" * 400
-    units = split_line(make_lines(text, INDEX.scanner)[0], INDEX.beginnings, head=50, tail=100)
+    units = split_line(make_lines(text, INDEX.scanner)[0], INDEX.beginnings, INDEX.openers, head=50, tail=100)
     assert [unit.protected for unit in units] == [False] * 8 + [True] + [False] * 16
     assert (units[0].start, units[-1].end) == (0, len(text))
     assert all(one.end == other.start for one, other in pairwise(units))
