@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipelines.boilerplate.page import Page
-    from pipelines.boilerplate.units import Unit
+    from pipelines.boilerplate.units import Line, Unit
 
 # “长按识别二维码”之下，一般还有一句…。 is about the words, not a prompt.
 _QUOTES_FIRST = re.compile(r"[“\"「『][^”\"」』]{2,40}[”\"」』][，,]?[\u4e00-\u9fff]{2}")
 _ORDINALS = "一二三四五六七八九十"
 _ITEM = re.compile(rf"[（(]?([{_ORDINALS}])[)）、.．]")
 _SEVERAL_ITEMS = 3  # that have a source each
+_LEAST_OF_SENTENCE = 12  # characters above a word of it
 _MOST_ABOVE = 6  # lines between an item of a list and the one before it
 
 
@@ -112,3 +113,11 @@ def _is_particular(page: Page, unit: Unit, beside: Sequence[Unit]) -> bool:
     particulars = [tables["particulars"], *([tables["paper_particulars"]] if authors else [])]
     found = any(one.match(text, other.start, other.end) for one in particulars for other in beside)
     return found and not names_source(text[unit.start : unit.end])
+
+
+def is_word_of_sentence(lines: Sequence[Line], number: int) -> bool:
+    """Whether line `number` is a word of a sentence that a converter broke at its mark-up (`img`)."""
+    if not 0 < number < len(lines) - 1 or lines[number].number != number:
+        return False
+    above, below = lines[number - 1].text, lines[number + 1].text
+    return len(above) >= _LEAST_OF_SENTENCE and above[-1].isalnum() and below[0].isalnum() and not below[0].isascii()

@@ -19,9 +19,11 @@ _BRACKETED = re.compile(r"[（(\[【〔][^（(\[【〔）)\]】〕]*[）)\]】�
 _OPENED = re.compile(r"[（(\[【〔].*", re.DOTALL)
 _SENTENCE_END = re.compile(r"[。！？!?…]|\.{3}")
 _NAMELESS = re.compile(
-    r"https?:|www\.|^[\w.+-]+@[\w-]+\.[\w.-]+$|^(?=.*\d)[\d年月日时分./:：\- +()（）]{1,14}$|^\W*$|[她他它]们?的",
+    r"https?:|www\.|^[\w.+-]+@[\w-]+\.[\w.-]+$|^(?=.*\d)[\d年月日时分./:：\- +()（）]{1,14}$|^\W*$|[她他它]们?的"
+    r"|被[\u4e00-\u9fff]{2}|^(?:微信)?公众号$",
     re.IGNORECASE,
 )
+_DEPARTMENT = re.compile(r"[部处科室组院系]$|中心$")
 _HAN_TOKEN = re.compile(r"[\u3400-\u9fff〇·]+")
 _QUOTES = (("“", "”"), ("「", "」"), ("‘", "’"))
 _EDGES = " @\t\u3000:：、，,;；/|丨｜\\-—–_~～*#>=“”\"'‘’「」·•.。）)】]〕"
@@ -97,6 +99,8 @@ def _of_part(part: str, *, source: bool) -> list[str]:
         least = _MIN_SOURCE if of_sources else _MIN_PERSON
         if of_sources and not _names_office(left.strip()):
             continue  # 漏洞和威胁信息平台 is one
+        if _DEPARTMENT.search(right) and not _DEPARTMENT.search(left):
+            continue  # 平台与技术部
         if found and min(len(left.strip()), len(right.strip())) >= least:
             return [*_of_part(left.strip(), source=source), *_of_part(right.strip(), source=source)]
     tokens = [bare for token in part.split() if (bare := _bare(token)) and not _NAMELESS.search(bare)]

@@ -41,6 +41,7 @@ _LAST_GLUED_NAME = re.compile(
 _ENDS_WITH_COLON = re.compile(r"[:：]\s*$")
 _LONGEST_ROLE = 8  # characters of a role with a word before it (本期编辑, 资讯来源)
 _SOMEBODY = "李某"
+_MOST_CLAUSES = 2  # of a value that is no list of names
 _LONGEST_WITH_STOP = 8  # characters of a value that ends with a stop and is names all the same: 作者：甲。
 _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
 _DOMAIN = re.compile(
@@ -58,6 +59,7 @@ _MADE_BY = re.compile(
     r"[。.]?(?: ?[|｜] ?公众号 ?\w{2,20})?"
 )
 _INTRODUCED = re.compile(r"[\u3400-\u9fff·]{2,4}[，,（(]")
+_STILL_TO_COME = frozenset({"", "公众号", "微信公众号"})  # the name stands on the next line
 _SHORT_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}|[A-Za-z][\w .'-]{1,30}")
 _NAMES_BY_FORM = {"postfix": _HAN_NAME, "glued": _SHORT_NAME, "spaced": _SHORT_NAME, "employed": _SHORT_NAME}
 
@@ -105,7 +107,7 @@ def _parsed(text: str) -> tuple[Credit, ...]:
         for segment in segments:
             if proven or segment.form != "unknown":
                 found += _credits(segment.role, segment.value)
-        pending = segments[-1].role if not segments[-1].value else ""
+        pending = segments[-1].role if segments[-1].value in _STILL_TO_COME else ""
     return tuple(dict.fromkeys(found))
 
 
@@ -211,7 +213,9 @@ def _is_sure(segment: Segment) -> bool:
     if pattern is not None:
         return all(map(pattern.fullmatch, found))
     is_sentence = segment.value.endswith("。") and len(segment.value) > _LONGEST_WITH_STOP
-    return not is_sentence and segment.value.count("，") < 2
+    clauses = segment.value.count("，") + 1
+    are_names = len(found) == clauses and all(map(_SHORT_NAME.fullmatch, found))
+    return not is_sentence and (clauses <= _MOST_CLAUSES or are_names)
 
 
 def source_of_statement(text: str) -> list[Credit]:

@@ -21,11 +21,14 @@ _REPORT = 12  # folded characters from which on a sentence may report of others 
 _PROSE = 24  # ... and from which on it may be prose without any word that shows it
 _LONGEST_BANNER = 36
 _LONGEST_LABEL = 10  # of one that ends with a colon
+_LONGEST_GLUED = 120  # of one in a line that holds the article: a longer one may be part of it
 _LONG_SCORED = 100  # ... and as many more for which it is twice as high
 
 
 def score(page: Page, unit: Unit, threshold: float) -> Find | None:
     """A find if the suspect words in `unit` weigh enough; its rule names them."""
+    if unit.glued and len(unit.core) > _LONGEST_GLUED:
+        return None
     found = _cues(page, unit)
     if threshold == BESIDE_PROMPT and not any(cue.banner for cue in found):
         threshold = THRESHOLD

@@ -57,7 +57,7 @@ def _take_headed(page: Page, units: Sequence[Unit]) -> None:
             taken = [unit, *takewhile(lambda u: u.find is None, units[number + 1 :])]
             if not _heads_glued(section, heading) and not _heads_firm(page, section, taken):
                 continue
-            if section.takes == "statement" and not _states(page, section, heading, taken[1:]):
+            if section.takes in {"statement", "pitch"} and not _states(page, section, heading, taken[1:]):
                 continue
             if section.takes == "titles" and all(u.find for u in units[:number]):
                 continue  # 前情提要 before the article: nothing says where it would end
@@ -128,9 +128,12 @@ def _heads_glued(section: Section, heading: re.Match[str]) -> bool:
 
 
 def _states(page: Page, section: Section, heading: re.Match[str], behind: Sequence[Unit]) -> bool:
-    """Whether a statement's heading ends at a mark, or what follows speaks of its kind: 版权声明写得好。 does not."""
+    """Whether what follows a heading speaks of its kind: 版权声明写得好。 does not, nor does a 目录 that sells nothing.
+
+    A statement's heading need only end at a mark.
+    """
     rest = heading.string[heading.end() :]
-    if not rest[:1].isalpha():
+    if section.takes == "statement" and not rest[:1].isalpha():
         return True
     texts = (rest, *(unit.core for unit in behind))
     cues = [pattern for pattern, cue in page.index.cues.candidates(page.index.suspect) if cue.kind == section.kind]

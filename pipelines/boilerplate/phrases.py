@@ -39,6 +39,13 @@ def cut_phrases_of_head(page: Page, position: int) -> list[Cut]:
     return [*cuts, *_cut_credits_in_a_row(page, cuts[-1].end if cuts else position, end)]
 
 
+def length_of_phrase(page: Page, text: str) -> int:
+    """How many characters at the beginning of `text` are a phrase that heads end with; 0 for none."""
+    folded, offsets = fold_with_offsets(text[:LONGEST_PHRASE])
+    found = _Phrases(page, folded).at(0) if folded else None
+    return offsets[found[1] - 1] + 1 if found else 0
+
+
 def _cut_head_phrases(page: Page, phrases: _Phrases, folded: str, offsets: Sequence[int], position: int) -> list[Cut]:
     """Phrases glued to one another and to the body, from offset `position` on; each begins where one ended."""
     cuts: list[Cut] = []
@@ -148,6 +155,8 @@ def phrase_inside(page: Page, unit: Unit, zone: Zone) -> Cut | None:
             if fold_core(folded[stop:]):
                 continue
             stop = len(folded)
+            if match.start() and folded.endswith("。"):  # it ends the sentence that stays
+                stop -= 1
         offsets = fold_with_offsets(text)[1]
         return Cut(unit.start + offsets[match.start()], unit.start + offsets[stop - 1] + 1, rule.kind, rule.id)
     return None

@@ -11,12 +11,13 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
+from pipelines.boilerplate.content import is_word_of_sentence
 from pipelines.boilerplate.credits import begins_with_role
 from pipelines.boilerplate.finds import credit, find_for_line, is_known, match, may_be_known, title
-from pipelines.boilerplate.fold import fold_core, strip_punctuation
+from pipelines.boilerplate.fold import strip_punctuation
 from pipelines.boilerplate.glued import begins_section
 from pipelines.boilerplate.page import HEAD, TAIL
-from pipelines.boilerplate.scoring.beginning import where_wording_begins
+from pipelines.boilerplate.parting import parted, where_own_begins
 from pipelines.boilerplate.sections import heads_section, section_of
 from pipelines.boilerplate.units import LONG_LINE, Find, Line, Unit, may_close, opened, reached, whole
 
@@ -31,7 +32,7 @@ _ENTRIES_BEGIN = frozenset("[h0123456789")
 _NOTE = re.compile(r"\[\d{1,3}\] ?\S")  # an entry of a list of notes
 _ADDRESS = "://"
 _SHORT = 10  # folded characters of a line that may be part of a phrase printed over several lines
-_LONG_FIND = 40  # folded characters of a glued sentence in which the article's own text may stand, too
+_LEFT_OVER = "decoration.picture_left_over"  # the rule for what a converter leaves of a picture
 _SHORT_PROMPT = 24  # folded characters of one that begins a glued text and stands for itself
 _CLOSING = frozenset("）)]】")
 _ENDS = frozenset("。！!")
@@ -55,7 +56,9 @@ def judge_line(page: Page, line: Line, zone: Zone) -> bool:
             return True
     units = page.units(line, zone)
     if len(units) == 1 and units[0].core == line.core and not units[0].find and not units[0].glued:
-        units[0].find = match(page, line.core, line.literals, zone, "line")
+        find = match(page, line.core, line.literals, zone, "line")
+        left_over = find is not None and find.rule == _LEFT_OVER
+        units[0].find = None if left_over and is_word_of_sentence(page.lines, line.number) else find
     else:
         units = line.units = _judge_units(page, line, units, zone)
         if len(units) > 1 and not line.glued and not all(unit.find or not unit.core for unit in units):
@@ -124,7 +127,7 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
         pieces = opened(page.full_text, unit, page.index, page.printed_title)
     if len(pieces) == 1:
         unit.find = find
-        return _less_body(page, unit, zone)
+        return parted(page, unit, zone)
     for piece in pieces:
         text = page.full_text[piece.start : piece.end]
         piece.find = (
@@ -144,25 +147,7 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
     ):
         return pieces
     unit.find = find
-    return _less_body(page, unit, zone)
-
-
-def _less_body(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
-    """A glued sentence that a rule has found, parted where what is found begins: the article's own text stays."""
-    if not unit.glued or unit.find is None or len(unit.core) < _LONG_FIND or not page.index.pairs.weights:
-        return [unit]
-    text = page.full_text[unit.start : unit.end]
-    place = unit.start + where_wording_begins(text, page.index.pairs)
-    if place == unit.start:
-        return [unit]
-    core = fold_core(page.full_text[place : unit.end])
-    literals = frozenset(literal for literal in unit.literals if literal in core)
-    found = Unit(place, unit.end, unit.line, core, literals, glued=True, opened=True)
-    found.find = match(page, core, literals, zone, "sentence")
-    if found.find is None or (found.find.kind == "credits") != (unit.find.kind == "credits"):
-        return [unit]
-    own = Unit(unit.start, place, unit.line, fold_core(page.full_text[unit.start : place]), glued=True)
-    return [own, found]
+    return parted(page, unit, zone)
 
 
 def _rejoined(page: Page, pieces: list[Unit], zone: Zone) -> list[Unit]:
@@ -198,7 +183,9 @@ def _find_at_beginning(page: Page, unit: Unit, zone: Zone) -> Find | None:
     if any(begins_with_role(text[part.start : part.end]) for part in opened(text, unit, page.index)[1:]):
         return None
     find = match(page, unit.core, unit.literals, zone, "sentence")
-    return find if find is not None and (is_short or find.kind == "copyright") else None
+    if find is None or (find.kind != "copyright" and (not is_short or where_own_begins(page, unit, zone))):
+        return None
+    return find
 
 
 def _runs_on(page: Page, piece: Unit) -> bool:

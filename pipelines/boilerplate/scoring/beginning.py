@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.scoring.pairs import Pairs
 
 LEAST_GAIN = 6.0  # of the sum of weights, for which something is left out
+LEAST_MEAN = 0.3  # weight of a pair, from which on a short text reads like boilerplate: a slogan
 # Where something may begin without a stop before it: after a pause or a bracket, at one, where the script changes.
 _BREAKS = re.compile(
     r"(?<=[，,、：:）)】》」”;；\s])|(?=[【\[（(「“▲▼●■◆★👇↓])"
@@ -36,3 +37,9 @@ def where_wording_begins(text: str, pairs: Pairs) -> int:
         return 0
     best, place = max(candidates)
     return place if best >= sums[0] + LEAST_GAIN else 0
+
+
+def is_wording(text: str, pairs: Pairs) -> bool:
+    """Whether `text`, taken alone, reads like boilerplate (每天学点新知识) rather than like an article."""
+    weights = [pairs.weights.get(pair, UNKNOWN) for pair in pairs_of(SPACE.sub("", alike(text)))]
+    return sum(weights) >= LEAST_MEAN * len(weights)

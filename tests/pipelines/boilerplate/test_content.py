@@ -107,3 +107,39 @@ def test_a_prompt_in_the_second_sentence_of_a_glued_text_goes() -> None:
     text = f"人生如河。点击标题下的蓝字“柳湾渡口”，我们每天为您送上一段故事。{glued}"
     assert "点击标题" not in split(text, rules=RULES).body
     assert split(text, rules=RULES).body.endswith(glued)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        ("攻击者在其中一个页面文件中插入", "img", "标记，可以让表格读出远处的文件。"),
+        ("1. 渡口的船工", "2. 磨坊的主人", "......"),
+        ("受影响的组件有", ".", "NET 与水位表"),
+        ("通过右键菜单发送到水位表获取的记录，可无视时间限制。",),
+        ("更多水位脚本，用于大规模搜索",),
+        ("本文将分享更多看水的技巧，你将会学习到：", "- 怎样认雾"),
+    ],
+    ids=["word_of_sentence", "and_so_on", "dot", "menu", "more_scripts", "shares_more"],
+)
+def test_what_looks_left_over_or_like_a_prompt_stays_at_the_end(own: tuple[str, ...]) -> None:
+    assert body_with(*own) == "\n".join([BODY, *own])
+
+
+def test_what_a_converter_leaves_of_a_picture_goes() -> None:
+    assert body_with("img", "桥修好了，孩子们不用再绕路。") == f"{BODY}\n桥修好了，孩子们不用再绕路。"
+
+
+def test_hidden_buttons_at_the_end_of_a_text_go() -> None:
+    assert body_with("长按识别二维码关注我们", "使用小程序", "取消 允许") == BODY
+
+
+def test_a_stop_stays_where_the_end_of_a_sentence_goes() -> None:
+    told = "船工们说，水位比去年低了两尺，老磨坊要到秋天才能再开"
+    assert body_with(f"{told}（点击阅读原文查看）。") == f"{BODY}\n{told}。"
+
+
+def test_an_author_named_with_a_title_and_pictures_goes_whole() -> None:
+    above = (
+        "本文来自微信公众号：渡口夜话（ID：dukou），作者：林渡，原文标题：《水车停了以后？那年的雨》，题图来自：村史馆"
+    )
+    assert body_with(head=(above,)) == BODY

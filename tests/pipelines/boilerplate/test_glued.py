@@ -146,3 +146,51 @@ def test_the_end_of_the_articles_own_text_stays_before_a_prompt_without_a_stop()
 def test_a_long_text_without_a_stop_is_looked_at_from_an_opener_on() -> None:
     told = "，".join(["磨坊主把最后一袋面粉搬进仓里", "锁好门", "沿着河堤慢慢往家走"] * 30)
     assert dump(f"{told}免责声明：本文仅供学习交流，请勿用于非法用途，后果自负。") == told
+
+
+LEADS = ["今年以来，渡口的船比往年少了一半。", "又一家老磨坊关了门！", "上周末，我去了趟渡口。"]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "点击上方蓝字关注我们",
+        "点击蓝色关注我们",
+        "点击蓝字关注我们，每天学点新知识！",
+        "点击上方蓝字柳湾水利获取更多河道资讯",
+        "关注我们丨文末赠书",
+    ],
+)
+@pytest.mark.parametrize("lead", LEADS)
+def test_the_lead_stays_behind_a_prompt_without_a_stop(prompt: str, lead: str) -> None:
+    assert dump(f"{prompt}{lead}{GLUED}") == lead + GLUED
+
+
+@pytest.mark.parametrize("lead", LEADS)
+def test_the_lead_stays_behind_a_card_and_a_prompt(lead: str) -> None:
+    body = dump(f"微信号dukou功能介绍分享河道的消息。点击上方蓝字关注我们{lead}{GLUED}")
+    assert body.endswith(lead + GLUED)
+    assert "关注我们" not in body
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "END阅读推荐雾里的渡口船工怎样认路旧水车的第二春",
+        "关/联/阅/读雾里的渡口，船工怎样认路？扫/码/关/注/我/",
+        "来源：柳湾水利end",
+    ],
+)
+def test_ends_and_headings_spelt_in_other_ways_are_found(end: str) -> None:
+    assert dump(GLUED + end) == GLUED
+
+
+def test_a_table_of_contents_is_no_offer_of_a_book() -> None:
+    contents = "【目录】第1章渡口第2章水车第3章老磨坊第4章鱼市第5章造桥的人"
+    assert dump(GLUED + contents) == GLUED + contents
+
+
+def test_words_that_prompts_use_take_no_long_piece_of_the_article() -> None:
+    items = "、".join(["雾里的渡口怎样认路", "旧水车的木头换过几回", "石匠在桥墩上刻了什么", "鱼市几点开门"] * 4)
+    text = f"设置星标↓ 目录 {items}{GLUED}"
+    assert dump(text).endswith(f"{items}{GLUED}")
