@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _parser: Any = importlib.import_module("re._parser")
 _MANY = 8  # repeats from which on a repeat counts as one without end
 _LONGEST = 700
+_ATTEMPTS = 3  # further measurements of a pattern that seems slow
 _SECONDS = 0.25  # for one pattern on one text made to slow it down
 # What a hostile text may repeat: characters that classes and dots let through, and the pattern's own literals.
 _WORD = re.compile("[\u4e00-\u9fffa-z]+")
@@ -53,7 +54,7 @@ def problems(ruleset: RuleSet) -> list[str]:
         seen[what] = entry.id
         found += [f"{entry.id}: {problem}" for problem in cheap_problems(entry)]
         found += [f"{entry.id}: {problem}" for problem in _examples(entry)]
-        if entry.pattern and (slow := slowest(entry.pattern)) > _SECONDS:
+        if entry.pattern and (slow := _least(entry.pattern)) > _SECONDS:
             found.append(f"{entry.id}: takes {slow:.2f} s on a text of {_LONGEST} characters")
         if not entry.id.startswith(f"{entry.kind}."):
             found.append(f"{entry.id}: its id does not begin with its kind {entry.kind!r}")
@@ -82,6 +83,16 @@ def matches(entry: Rule | Section | Cue, text: str) -> bool:
         if len(core) > entry.longest:
             return False
     return re.fullmatch(entry.pattern, core, re.DOTALL) is not None
+
+
+def _least(pattern: str) -> float:
+    """The least of some measurements, further ones only where the first is too much: other work disturbs them."""
+    least = slowest(pattern)
+    for _ in range(_ATTEMPTS):
+        if least <= _SECONDS:
+            break
+        least = min(least, slowest(pattern))
+    return least
 
 
 def slowest(pattern: str) -> float:
