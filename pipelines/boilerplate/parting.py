@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _LONG_FIND = 40  # folded characters of a glued sentence in which the article's own text may stand, too
 _EARLY = 0.5  # of the text: a prompt that begins a sentence farther in has no article behind it
-_LEAST_LEAD = 6  # folded characters behind a prompt that may be the article's own
+_LEAST_LEAD = 2  # folded characters behind a prompt that may be the article's own
 
 
 def parted(page: Page, unit: Unit, zone: Zone) -> list[Unit]:

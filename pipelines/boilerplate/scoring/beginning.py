@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.scoring.pairs import Pairs
 
 LEAST_GAIN = 6.0  # of the sum of weights, for which something is left out
-LEAST_MEAN = 0.3  # weight of a pair, from which on a short text reads like boilerplate: a slogan
+LEAST_MEAN = 0.5  # weight of a pair, from which on a short text reads like boilerplate: a slogan
+LONGEST_SLOGAN = 14  # characters
 # Where something may begin without a stop before it: after a pause or a bracket, at one, where the script changes.
 _BREAKS = re.compile(
     r"(?<=[，,、：:）)】》」”;；\s])|(?=[【\[（(「“▲▼●■◆★👇↓])"
@@ -42,4 +43,4 @@ def where_wording_begins(text: str, pairs: Pairs) -> int:
 def is_wording(text: str, pairs: Pairs) -> bool:
     """Whether `text`, taken alone, reads like boilerplate (每天学点新知识) rather than like an article."""
     weights = [pairs.weights.get(pair, UNKNOWN) for pair in pairs_of(SPACE.sub("", alike(text)))]
-    return sum(weights) >= LEAST_MEAN * len(weights)
+    return len(weights) < LONGEST_SLOGAN and sum(weights) >= LEAST_MEAN * len(weights)
