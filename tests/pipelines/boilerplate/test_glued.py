@@ -36,9 +36,10 @@ def test_a_statement_at_the_head_of_a_glued_text_goes(head: str) -> None:
         "孩子们说：加入我们，和我们一起过河。",
         "更多水位消息看这里：https://ferry.example.org/mill/levels水位表",
         "版权声明写得再周全，也不能代替船工点头。",
+        "老船工读完磨坊主的近期文章，把报纸叠好放进抽屉里",
         "一、船票当天有效。二、孩子不收钱。三、如有任何疑问，请拨打渡口的服务热线0000-8800123。",
     ],
-    ids=["statement", "join", "address", "sentence", "item"],
+    ids=["statement", "join", "address", "sentence", "comma", "item"],
 )
 def test_a_word_that_is_a_heading_elsewhere_takes_nothing_glued(end: str) -> None:
     text = GLUED + end
