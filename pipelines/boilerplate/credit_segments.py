@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from crawler.text import tidy_line
 from pipelines.boilerplate.credit_names import is_plain
 from pipelines.boilerplate.credit_roles import STRONG_SEPARATOR, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MARKERS = " \t>*#●■▲▼◆▍▎▏|丨｜-—–~·•⊙○☆★✎✍"
 BRACKETS = re.compile(r"[（(\[【〔]([^（(\[【〔）)\]】〕]*)[）)\]】〕]")
@@ -19,6 +24,7 @@ _OPEN = re.compile(r"[（(\[【〔][^）)\]】〕]*$")
 _BEFORE_VALUE = re.compile(f"{STRONG_SEPARATOR} ?$")
 _NAME_FIRST = re.compile(r"([\u3400-\u9fff·]{2,4}|[A-Za-z][\w .'-]{1,19}?) ?[|｜丨] ?([^|｜丨:：/]{1,10})")
 _POSTFIX = re.compile(r"([^\s/／]{2,12})[/／]([^\s/／]{1,8})(?: |$)")
+_REMEMBERED = 1024  # lines: each is asked about when it is judged and when its names are read
 _BETWEEN_SLASHES = re.compile(r"(?<=[/ ])[\u3400-\u9fff]{4,10}(?= ?/)")
 _BEFORE_ROLE = re.compile(
     r"(?:运营|新媒体|本期|视觉|技术|执行|值班|见习|实习|平台)(?=[\u3400-\u9fff]{2})"
@@ -54,7 +60,10 @@ def tidy_lines(text: str) -> list[str]:
     lines: list[str] = []
     for raw in text.splitlines():
         line = tidy_line(_URL.sub(f" {ADDRESS} ", _MARKDOWN_ESCAPE.sub(r"\1", raw))).lstrip(MARKERS).rstrip(" \t")
-        line = _AFTER_COMMA.sub(r" \1：", _OF_MEDIUM.sub("", line))
+        if line.startswith("《"):
+            line = _OF_MEDIUM.sub("", line)
+        if "，" in line or "," in line:
+            line = _AFTER_COMMA.sub(r" \1：", line)
         line = vocabulary().spaced_out.sub(_closed_up, _LETTER_FOR_BAR.sub("｜", line))
         if whole := _WHOLE.fullmatch(line):
             line = whole[1].strip()
@@ -95,8 +104,9 @@ def _unbracket(line: str) -> str:
     return BRACKETS.sub(opened, line).strip()
 
 
-def segments_of(line: str) -> list[Segment]:
-    """The roles of one line with their values; [] where it has none."""
+@lru_cache(maxsize=_REMEMBERED)
+def segments_of(line: str) -> Sequence[Segment]:
+    """The roles of one line with their values; empty where it has none."""
     line = _parted_at_roles(BRACKETS.sub(" ", line).strip())
     if found := _postfix(line) or _slashed(line):
         return found
@@ -149,7 +159,7 @@ def _role(head: re.Match[str]) -> str:
     return vocabulary().tidied.get(role, role)
 
 
-def _named_like_roles(found: list[Segment]) -> list[Segment]:
+def _named_like_roles(found: Sequence[Segment]) -> list[Segment]:
     """`编辑：小编`: a role's word after a role without a name is the name."""
     merged: list[Segment] = []
     for segment in found:
@@ -180,7 +190,7 @@ def _parted_at_roles(line: str) -> str:
     return _BETWEEN_SLASHES.sub(parted, line)
 
 
-def _slashed(line: str) -> list[Segment]:
+def _slashed(line: str) -> Sequence[Segment]:
     """`主笔 / 甲 版面 / 乙`: [] unless the whole line is of this form, and one of the roles is known."""
     pairs = list(_SLASHED.finditer(line))
     whole = len(pairs) > 1 and pairs[0].start() == 0 and pairs[-1].end() == len(line)
@@ -194,7 +204,7 @@ def _slashed(line: str) -> list[Segment]:
     return [Segment(pair[1], pair[2], form) for pair, form in zip(pairs, forms, strict=True)]
 
 
-def _postfix(line: str) -> list[Segment]:
+def _postfix(line: str) -> Sequence[Segment]:
     """`甲/文 乙/图`: [] unless the whole line is of this form."""
     first = _NAME_FIRST.fullmatch(line)
     if first and vocabulary().strong.fullmatch(first[2]) and not vocabulary().role.fullmatch(first[1]):

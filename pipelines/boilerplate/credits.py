@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from crawler.items import Credit
 from crawler.text import tidy_line
@@ -25,6 +25,9 @@ from pipelines.boilerplate.credit_segments import (
     segments_of,
     tidy_lines,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MAX_SPAN = 4000  # characters; no span of credits is longer, and what is beyond is not read
 _MAX_LINE_OF_CREDITS = 200
@@ -150,7 +153,7 @@ def _filed_from(lines: list[str]) -> tuple[list[str], list[Credit]]:
     return left, found
 
 
-def _made_by(line: str, segments: list[Segment]) -> list[Credit]:
+def _made_by(line: str, segments: Sequence[Segment]) -> list[Credit]:
     """Who is named before the one role of `line`, behind which stands no name, but at most an account's id."""
     if any(segment.value and not segment.value.startswith("公众号") for segment in segments):
         return []
@@ -182,7 +185,7 @@ def _likeness(line: str) -> Likeness:
     return "brief" if _BRIEF_NAMES.fullmatch(known[0].value) else "likely"
 
 
-def _sure_segments(line: str) -> list[Segment]:
+def _sure_segments(line: str) -> Sequence[Segment]:
     """The roles of `line` with their values, if nothing else stands in it; else []."""
     tidied = next(iter(tidy_lines(" ".join(line.splitlines()))), "")
     segments = segments_of(tidied)
@@ -214,8 +217,9 @@ def _is_sure(segment: Segment) -> bool:
         return all(map(pattern.fullmatch, found))
     is_sentence = segment.value.endswith("。") and len(segment.value) > _LONGEST_WITH_STOP
     clauses = segment.value.count("，") + 1
-    are_names = len(found) == clauses and all(map(_SHORT_NAME.fullmatch, found))
-    return not is_sentence and (clauses <= _MOST_CLAUSES or are_names)
+    if is_sentence or clauses <= _MOST_CLAUSES:
+        return not is_sentence
+    return len(found) == clauses and all(map(_SHORT_NAME.fullmatch, found))
 
 
 def source_of_statement(text: str) -> list[Credit]:

@@ -118,8 +118,8 @@ def _go_on_about_firm(page: Page, units: Sequence[Unit]) -> None:
 def _heads_glued(section: Section, heading: re.Match[str]) -> bool:
     """Whether what begins a glued text is a heading.
 
-    Not before a comma: 近期文章，…. One that takes all that follows has to end at a mark or a figure (`广告：…`), one of
-    two characters at a mark that headings end with: 声明“…” goes on. So has one that may begin with any words.
+    Not before a comma: 近期文章，…. One that takes all that follows has to end at a mark or a figure (`广告：…`), one
+    of two characters at a mark that headings end with: 声明“…” goes on. So has one that may begin with any words.
     """
     behind = heading.string[heading.end() : heading.end() + 1]
     if heading.end() <= _SHORT_HEADING or section.pattern.startswith(_ANYTHING):

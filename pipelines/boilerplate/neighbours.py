@@ -197,13 +197,20 @@ def settle_address_below(page: Page, units: Sequence[Unit]) -> None:
 
     Several URLs are a list of the article's own.
     """
+    if "://" not in page.full_text:
+        return
     filled = [unit for unit in units if unit.core]
-    is_url = [_URL.fullmatch(page.full_text, unit.start, unit.end) is not None for unit in filled]
     for number, (above, unit) in enumerate(pairwise(filled), 1):
-        if not is_url[number] or unit.goes or not above.goes or above.find is None or above.find.kind != "credits":
+        if unit.goes or not above.goes or above.find is None or above.find.kind != "credits":
             continue
-        if not any(is_url[number + 1 : number + 2]) and page.index.tables["first_written"].match(above.core):
+        if not _is_url(page, unit) or any(_is_url(page, below) for below in filled[number + 1 : number + 2]):
+            continue
+        if page.index.tables["first_written"].match(above.core):
             unit.find, unit.goes, unit.protected = Find("credits", "credits.address_below", 0), True, False
+
+
+def _is_url(page: Page, unit: Unit) -> bool:
+    return _URL.fullmatch(page.full_text, unit.start, unit.end) is not None
 
 
 def settle_rest_of_sentence(page: Page, units: Sequence[Unit]) -> None:

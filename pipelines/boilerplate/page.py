@@ -76,10 +76,12 @@ class Page:
     @property
     def is_offer(self) -> bool:
         """Whether the article speaks of books or courses again and again before its last third: it is about them."""
+        if sum(map(self.full_text.count, self.index.offered)) < OFFERED:
+            return False
         subject = self.index.tables["subject_of_pitch"]
         most = 2 * len(self.full_text) // 3
-        said = sum(len(subject.findall(line.folded)) for line in takewhile(lambda line: line.end <= most, self.lines))
-        return said >= max(OFFERED, most // OFFERED_CHARACTERS)
+        said = subject.findall("\n".join(line.folded for line in takewhile(lambda line: line.end <= most, self.lines)))
+        return len(said) >= max(OFFERED, most // OFFERED_CHARACTERS)
 
     def _fold_first_half(self) -> str:
         half: list[str] = []

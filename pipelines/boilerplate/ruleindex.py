@@ -169,6 +169,7 @@ class RuleIndex:
         )
         self.chrome_lines = frozenset(ruleset.tables.get("chrome_lines", ()))
         self.follow_word = next(iter(ruleset.tables.get("follow_word", ())), "\0")  # stands before a name: follow X
+        self.offered = required_literals(self.tables["subject_of_pitch"].pattern)  # one stands in each of its finds
         self._references = self.tables["references"]
         self._begin_references = first_characters(self._references.pattern)
         self.lines: dict[str, Rule] = {fold_core(r.line): r for r in ruleset.rules if r.line and not r.account}
