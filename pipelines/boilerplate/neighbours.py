@@ -72,26 +72,25 @@ def settle_between(page: Page, units: Sequence[Unit]) -> None:
             gap = [u for u in units[last + 1 : position] if not u.goes and u.core]
             one_line = unit.line == units[last].line and not unit.glued
             before = units[last]
-            most = FILLING_LINES
             statement = before.find is not None and before.find.kind == unit.find.kind == "copyright"
-            if statement and page.full_text[before.end - 1] not in _STOPS:
-                most = _BROKEN_LINES
-            _fill(page, gap, unit.find, before.find or unit.find, one_line=one_line, most=most)
+            broken = statement and page.full_text[before.end - 1] not in _STOPS
+            _fill(page, gap, unit.find, before.find or unit.find, one_line=one_line, broken=broken)
         last = position
 
 
-def _fill(page: Page, gap: Sequence[Unit], after: Find, before: Find, *, one_line: bool, most: int) -> None:
+def _fill(page: Page, gap: Sequence[Unit], after: Find, before: Find, *, one_line: bool, broken: bool) -> None:
     """Marks `gap`, which stands between the two finds, if it goes too.
 
-    `one_line`: it stands in one line with both; `most`: so many short units are a filling.
+    `one_line`: it stands in one line with both; `broken`: it is of a statement that a converter broke at its mark-up,
+    where a word that is a heading elsewhere (POC) is none.
     """
-    if any(unit.protected or is_own_heading(unit) for unit in gap):
+    if any(unit.protected or (is_own_heading(unit) and not broken) for unit in gap):
         return
     if before.kind == after.kind == "credits" and not one_line and any(_is_clause(page, unit) for unit in gap):
         return
     length = sum(len(u.core) for u in gap)
     inside = one_line or not any(reads_like_prose(page, u) for u in gap)
-    if length <= FILLING and len(gap) <= most and inside:
+    if length <= FILLING and len(gap) <= (_BROKEN_LINES if broken else FILLING_LINES) and inside:
         kind = after.kind if after.kind != "decoration" else before.kind
         for unit in gap:
             unit.find = unit.find or Find(kind, f"{kind}.between", 0)

@@ -143,3 +143,15 @@ def test_an_author_named_with_a_title_and_pictures_goes_whole() -> None:
         "本文来自微信公众号：渡口夜话（ID：dukou），作者：林渡，原文标题：《水车停了以后？那年的雨》，题图来自：村史馆"
     )
     assert body_with(head=(above,)) == BODY
+
+
+def test_a_statement_broken_at_its_mark_up_goes_whole() -> None:
+    above = (
+        "内容仅用于学习交流，由于传播、利用本公众号所提供的",
+        "POC",
+        "信息及",
+        "脚本",
+        "而造成的任何直接或者间接的后果及损失，均由使用者本人负责。",
+    )
+    assert body_with(head=above) == BODY
+    assert body_with("PoC", "水车转起来的记录") == f"{BODY}\nPoC\n水车转起来的记录"
