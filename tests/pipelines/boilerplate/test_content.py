@@ -155,3 +155,8 @@ def test_a_statement_broken_at_its_mark_up_goes_whole() -> None:
     )
     assert body_with(head=above) == BODY
     assert body_with("PoC", "水车转起来的记录") == f"{BODY}\nPoC\n水车转起来的记录"
+
+
+def test_what_was_told_last_time_is_no_title() -> None:
+    above = ("前情提要", "在上一篇文章里，磨坊主把水车停了下来", "渡口的人等了三天")
+    assert body_with(head=above) == "\n".join([*above, BODY])
