@@ -49,6 +49,12 @@ def test_a_rejection_says_what_is_wrong(name: str) -> None:
     assert str(HOSTILE) not in "".join(entry.detail for entry in rejected)
 
 
+@pytest.mark.parametrize(("name", "advice"), [("feed.xml", "scrapy crawl feed"), ("database.sql", ".csv or .jsonl")])
+def test_what_holds_articles_in_another_form_says_what_to_do(name: str, advice: str) -> None:
+    found = [read(entry).found for entry in FileSource([HOSTILE / name]) if isinstance(entry, Capture)]
+    assert [advice in entry.detail for entry in found if isinstance(entry, Rejected)] == [True]
+
+
 def test_an_html_page_nested_far_too_deep(tmp_path: Path) -> None:
     path = tmp_path / "deep.html"
     path.write_bytes(b'<html><body><div id="js_content">' + b"<div>" * 100_000 + b"x")
