@@ -147,11 +147,11 @@ def test_an_author_named_with_a_title_and_pictures_goes_whole() -> None:
 
 def test_a_statement_broken_at_its_mark_up_goes_whole() -> None:
     above = (
-        "内容仅用于学习交流，由于传播、利用本公众号所提供的",
+        "以下仅供学习，因传播或使用本公众号给出的",
         "POC",
         "信息及",
         "脚本",
-        "而造成的任何直接或者间接的后果及损失，均由使用者本人负责。",
+        "而引起的后果与损失，由使用者自行承担。",
     )
     assert body_with(head=above) == BODY
     assert body_with("PoC", "水车转起来的记录") == f"{BODY}\nPoC\n水车转起来的记录"
