@@ -20,17 +20,6 @@ if TYPE_CHECKING:
 
 ENTRY = re.compile(r"https?://|www\.|\[\d")  # begins an entry of a list of references
 HOME_PAGE = re.compile(r"(?:https?://)?www\.[a-z0-9.\-]{4,50}/?")  # no entry, but part of an address
-# Finds that are neither bridge nor gap.
-SILENT = frozenset(
-    {
-        "decoration.divider",
-        "decoration.scroll_hint",
-        "decoration.slide_to_see",
-        "decoration.picture_left_over",
-        "page_chrome.byline",
-        "page_chrome.captured_at",
-    }
-)
 _NEAR_THE_END = 12  # units
 _MOST_TRAILING = 2
 _LONGEST_TRAILING = 150  # folded characters
@@ -48,7 +37,6 @@ _LEAST_CHROME = 3
 _LEAST_BUTTONS = 8  # different ones together
 _LINES_BETWEEN_BUTTONS = 5  # the title again, 原创, the author, the account
 _LONGEST_LABEL = 30
-_CARD = "follow_prompt.account_card_text"  # the rule that finds how many articles an account has
 _LONGEST_INTRO = 160
 _STOPS = frozenset("。！？!?；;：:，,")
 
@@ -126,12 +114,13 @@ def trailing_lines(units: Sequence[Unit]) -> None:
 
 def take_cards(page: Page) -> None:
     """Lets an account's card go, as it is copied: its name, its intro, `N篇原创内容` (which a rule finds), 公众号."""
-    if not any(unit.find is not None and unit.find.rule == _CARD for line in page.lines for unit in line.units or ()):
+    counts = page.index.marked["card"]
+    if not any(unit.find is not None and unit.find.rule in counts for line in page.lines for unit in line.units or ()):
         return
     filled = [line for line in page.lines if line.core]
     for position, line in enumerate(filled):
         unit = line.units[0] if line.units and len(line.units) == 1 else None
-        if unit is None or not unit.goes or unit.find is None or unit.find.rule != _CARD:
+        if unit is None or not unit.goes or unit.find is None or unit.find.rule not in counts:
             continue
         below, above = filled[position + 1 : position + 2], filled[max(0, position - 2) : position]
         card = [one for one in below if page.index.tables["card_labels"].fullmatch(one.core)]
@@ -141,7 +130,7 @@ def take_cards(page: Page) -> None:
             card.append(above[-1])
         for one in card:
             if not one.protected and not (one.units and all(unit.goes for unit in one.units)):
-                one.units = [whole(one, Find("follow_prompt", _CARD, 0))]
+                one.units = [whole(one, unit.find._replace(near=0))]
                 one.units[0].goes = True
 
 
@@ -189,7 +178,7 @@ def last_block(page: Page, units: Sequence[Unit]) -> None:
 def _weight(page: Page, unit: Unit, weak: Find | None) -> float:
     """For (above 0) or against its being part of the last block."""
     if unit.goes:
-        return 1.0 if unit.find and unit.find.rule not in SILENT else 0.0
+        return 1.0 if unit.find and unit.find.rule not in page.index.marked["silent"] else 0.0
     if unit.find is not None:
         return 0.7 - len(unit.core) / _LONG_PROSE
     if not unit.core:

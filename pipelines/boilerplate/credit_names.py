@@ -20,10 +20,9 @@ _OPENED = re.compile(r"[（(\[【〔].*", re.DOTALL)
 _SENTENCE_END = re.compile(r"[。！？!?…]|\.{3}")
 _NAMELESS = re.compile(
     r"https?:|www\.|^[\w.+-]+@[\w-]+\.[\w.-]+$|^(?=.*\d)[\d年月日时分./:：\- +()（）]{1,14}$|^\W*$|[她他它]们?的"
-    r"|被[\u4e00-\u9fff]{2}|^(?:微信)?公众号$",
+    r"|被[\u4e00-\u9fff]{2}",
     re.IGNORECASE,
 )
-_DEPARTMENT = re.compile(r"[部处科室组院系]$|中心$")
 _HAN_TOKEN = re.compile(r"[\u3400-\u9fff〇·]+")
 _QUOTES = (("“", "”"), ("「", "」"), ("‘", "’"))
 _EDGES = " @\t\u3000:：、，,;；/|丨｜\\-—–_~～*#>=“”\"'‘’「」·•.。）)】]〕"
@@ -99,7 +98,7 @@ def _of_part(part: str, *, source: bool) -> list[str]:
         least = _MIN_SOURCE if of_sources else _MIN_PERSON
         if of_sources and not _names_office(left.strip()):
             continue  # 漏洞和威胁信息平台 is one
-        if _DEPARTMENT.search(right) and not _DEPARTMENT.search(left):
+        if right.endswith(words.departments) and not left.endswith(words.departments):
             continue  # 平台与技术部
         if found and min(len(left.strip()), len(right.strip())) >= least:
             return [*_of_part(left.strip(), source=source), *_of_part(right.strip(), source=source)]
@@ -189,6 +188,6 @@ def _without_affiliations(found: list[str]) -> list[str]:
 
 
 def _is_name(name: str) -> bool:
-    if len(name) > _MAX_NAME or _NAMELESS.search(name):
+    if len(name) > _MAX_NAME or name in vocabulary().labels_of_names or _NAMELESS.search(name):
         return False
     return any(character.isalnum() for character in name)

@@ -46,6 +46,11 @@ class Vocabulary:
     glued_values: frozenset[str]  # what may follow a source's role without a separator: 图片来源网络
     employed_name: re.Pattern[str]  # for fullmatch(): an employer, what one is there, and the group `name`
     media: re.Pattern[str]  # for fullmatch(): the name of a medium
+    behind_medium: re.Pattern[str]  # for sub(): a medium before what one is there: 《某刊》记者/甲
+    after_comma: re.Pattern[str]  # for sub(): a comma and a role at a line's end, group `role`: 转载自某刊，作者 甲
+    made_by: re.Pattern[str]  # for fullmatch(): groups `who` and `role` (甲某报道)
+    departments: tuple[str, ...]  # ends of the names of departments
+    labels_of_names: frozenset[str]  # before a name, and none
 
 
 def _any(words: Iterable[str]) -> str:
@@ -139,6 +144,14 @@ def vocabulary() -> Vocabulary:
         glued_values=frozenset(data["glued_values"]),
         employed_name=re.compile(f"{_HAN}{{2,}}(?:{_any(data['jobs_before_names'])})(?P<name>{_HAN}{{2,4}})"),
         media=re.compile(f".+(?:{_any(data['media'])})", re.DOTALL),
+        behind_medium=re.compile(f"^《[^》]{{2,12}}》(?=(?:{_any(data['after_medium'])})[/／ ｜|：:])"),
+        after_comma=re.compile(f" ?[，,] ?(?P<role>{_any(data['after_comma'])})[ ：:]+(?=\\S{{2,16}}$)"),
+        made_by=re.compile(
+            f"(?:本文|本期|本片)?由?(?P<who>[^，。：:！？!?的了]{{2,30}}?) ?(?P<role>{_any(data['after_makers'])})"
+            f"[。.]?(?: ?[|｜] ?(?:{_any(data['labels_of_names'])}) ?\\w{{2,20}})?"
+        ),
+        departments=tuple(data["departments"]),
+        labels_of_names=frozenset(data["labels_of_names"]),
     )
 
 

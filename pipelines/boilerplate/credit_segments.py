@@ -26,9 +26,6 @@ _NAME_FIRST = re.compile(r"([\u3400-\u9fff·]{2,4}|[A-Za-z][\w .'-]{1,19}?) ?[|�
 _POSTFIX = re.compile(r"([^\s/／]{2,12})[/／]([^\s/／]{1,8})(?: |$)")
 _REMEMBERED = 1024  # lines: each is asked about when it is judged and when its names are read
 _BETWEEN_SLASHES = re.compile(r"(?<=[/ ])[\u3400-\u9fff]{4,10}(?= ?/)")
-_BEFORE_ROLE = re.compile(
-    r"(?:运营|新媒体|本期|视觉|技术|执行|值班|见习|实习|平台)(?=[\u3400-\u9fff]{2})"
-)  # and a role
 _SHORTEST_NAME = 2  # characters of a person's, glued to a role
 _LONGEST_NAME = 4
 _SLASHED = re.compile(r"([\u3400-\u9fff]{2,6}) ?[/／] ?([\u3400-\u9fff·]{2,4}|[A-Za-z][\w.-]{1,15})(?: +|$)")
@@ -38,10 +35,6 @@ _WHOLE = re.compile(r"[（(\[【〔]([^（(\[【〔）)\]】〕]*)[）)\]】〕]
 _URL = re.compile(r"https?://[^\s\u3000-\u303f\uff00-\uffef]*", re.IGNORECASE)
 ADDRESS = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a URL: a value, but no name
 _AFTER_BAR = re.compile(r"[:：|｜丨、，,/／&] ?$")
-_AFTER_COMMA = re.compile(r" ?[，,] ?(作者|编辑|责编)[ ：:]+(?=\S{2,16}$)")  # 转载自公众号某刊，作者 甲
-_OF_MEDIUM = re.compile(
-    r"^《[^》]{2,12}》(?=(?:特约|见习|实习|首席)?(?:记者|撰稿人?|编辑)[/／ ｜|：:])"
-)  # 《某刊》记者/甲
 _LETTER_FOR_BAR = re.compile(r"(?<=[\u3400-\u9fff]) [lI] (?=\S)")  # 编译 l 甲: drawn as a bar
 _MARKDOWN_ESCAPE = re.compile(r"\\([|*_#>\-])")
 
@@ -61,9 +54,9 @@ def tidy_lines(text: str) -> list[str]:
     for raw in text.splitlines():
         line = tidy_line(_URL.sub(f" {ADDRESS} ", _MARKDOWN_ESCAPE.sub(r"\1", raw))).lstrip(MARKERS).rstrip(" \t")
         if line.startswith("《"):
-            line = _OF_MEDIUM.sub("", line)
+            line = vocabulary().behind_medium.sub("", line)
         if "，" in line or "," in line:
-            line = _AFTER_COMMA.sub(r" \1：", line)
+            line = vocabulary().after_comma.sub(r" \g<role>：", line)
         line = vocabulary().spaced_out.sub(_closed_up, _LETTER_FOR_BAR.sub("｜", line))
         if whole := _WHOLE.fullmatch(line):
             line = whole[1].strip()
@@ -179,13 +172,12 @@ def _parted_at_roles(line: str) -> str:
         if vocabulary().role.fullmatch(glued):
             return glued
         for length in range(_SHORTEST_NAME, min(_LONGEST_NAME, len(glued) - _SHORTEST_NAME) + 1):
-            role = _BEFORE_ROLE.sub("", glued[length:])
-            if vocabulary().role.fullmatch(role):
+            if vocabulary().role.fullmatch(glued, length):
                 return f"{glued[:length]} {glued[length:]}"
         return glued
 
     first, slash, _ = line.partition("/")
-    if not slash or not vocabulary().role.fullmatch(_BEFORE_ROLE.sub("", first.strip())):
+    if not slash or not vocabulary().role.fullmatch(first.strip()):
         return line
     return _BETWEEN_SLASHES.sub(parted, line)
 

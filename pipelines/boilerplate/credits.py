@@ -57,12 +57,7 @@ _BRIEF_NAMES = re.compile(r"[\u3400-\u9fff]{2,3}(?:[ 、&＆][\u3400-\u9fff]{2,3
 _FILED_FROM = re.compile(
     r"(?P<who>[\u3400-\u9fff·]{2,4}(?: [\u3400-\u9fff·]{2,4}){0,3}) ?发自 ?[\u3400-\u9fff]{2,8}(?: |$)"
 )
-_MADE_BY = re.compile(
-    r"(?:本文|本期|本片)?由?(?P<who>[^，。：:！？!?的了]{2,30}?) ?(?P<role>(?:荣誉|联合)?出品|投稿|供稿|供图|报道)"
-    r"[。.]?(?: ?[|｜] ?公众号 ?\w{2,20})?"
-)
 _INTRODUCED = re.compile(r"[\u3400-\u9fff·]{2,4}[，,（(]")
-_STILL_TO_COME = frozenset({"", "公众号", "微信公众号"})  # the name stands on the next line
 _SHORT_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}|[A-Za-z][\w .'-]{1,30}")
 _NAMES_BY_FORM = {"postfix": _HAN_NAME, "glued": _SHORT_NAME, "spaced": _SHORT_NAME, "employed": _SHORT_NAME}
 
@@ -110,7 +105,8 @@ def _parsed(text: str) -> tuple[Credit, ...]:
         for segment in segments:
             if proven or segment.form != "unknown":
                 found += _credits(segment.role, segment.value)
-        pending = segments[-1].role if segments[-1].value in _STILL_TO_COME else ""
+        is_to_come = not segments[-1].value or segments[-1].value in vocabulary().labels_of_names
+        pending = segments[-1].role if is_to_come else ""
     return tuple(dict.fromkeys(found))
 
 
@@ -157,7 +153,7 @@ def _made_by(line: str, segments: Sequence[Segment]) -> list[Credit]:
     """Who is named before the one role of `line`, behind which stands no name, but at most an account's id."""
     if any(segment.value and not segment.value.startswith("公众号") for segment in segments):
         return []
-    made = _MADE_BY.fullmatch(line)
+    made = vocabulary().made_by.fullmatch(line)
     return [Credit(role=made["role"], name=name) for name in names(made["who"], source=True)] if made else []
 
 

@@ -9,6 +9,7 @@ from unicodedata import category
 from pipelines.boilerplate.credit_roles import vocabulary
 from pipelines.boilerplate.credits import credit_likeness
 from pipelines.boilerplate.rule import ANYWHERE, ZONES
+from pipelines.boilerplate.ruleindex import DIVIDER
 from pipelines.boilerplate.units import Find, Line, Unit
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def match(page: Page, core: str, literals: frozenset[str], zone: Zone, unit: Who
             continue
         if rule.evidence and page.evidence not in rule.evidence:
             continue
-        if (best is None or rule.near > best.near) and pattern.fullmatch(core):
+        if (best is None or rule.near > best.near) and pattern.fullmatch(core) and not rule.is_excepted(core):
             best = Find(rule.kind, rule.id, rule.near)
             if rule.near == ANYWHERE:
                 break
@@ -55,7 +56,7 @@ def _of_account(account: AccountRules, core: str) -> Rule | None:
     rule: Rule | None = account.lines.get(core)
     if rule is None:
         for pattern, candidate in account.units.candidates(account.units.scanner.find(core)):
-            if pattern.fullmatch(core):
+            if pattern.fullmatch(core) and not candidate.is_excepted(core):
                 found: Rule = candidate
                 return found
     return rule
@@ -95,7 +96,7 @@ def find_for_line(page: Page, line: Line, zone: Zone) -> Find | None:
 def _decoration(page: Page, text: str, zone: Zone) -> Find | None:
     """A divider; at the edges also nothing but symbols (🍂🍂🍂)."""
     if page.index.tables["dividers"].fullmatch(text.replace(" ", "")):
-        return Find("decoration", "decoration.divider", ANYWHERE)
+        return Find("decoration", DIVIDER, ANYWHERE)
     return Find("decoration", "decoration.ornament", 0) if zone != "middle" and _is_ornament(text) else None
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.rule import Section
     from pipelines.boilerplate.units import Unit
 
-_FIRM = "follow_prompt.about_account"  # the rule for a sentence that says who a firm or an account is
 _LEAST_OF_FIRM = 3  # different words that tell of a firm
 _LONGEST_HEADING = 60  # folded characters
 _SHORT_HEADING = 2  # characters that are words of ordinary text, too
@@ -107,7 +106,7 @@ def _go_on_stating(page: Page, units: Sequence[Unit]) -> None:
 def _go_on_about_firm(page: Page, units: Sequence[Unit]) -> None:
     """A sentence that says who a firm is takes those behind it that go on about it, to the next find or the end."""
     for number, unit in enumerate(units):
-        if unit.find is None or unit.find.rule != _FIRM:
+        if unit.find is None or unit.find.rule not in page.index.marked["firm"]:
             continue
         behind = list(takewhile(lambda u: u.find is None and not u.protected, units[number + 1 :]))
         if sum(len(u.core) for u in behind) <= _MOST_ABOUT and _tell_of_firm(page, [unit, *behind]):

@@ -39,7 +39,8 @@ def cheap_problems(entry: Rule | Section | Cue) -> Iterator[str]:
     except (re.error, RecursionError, OverflowError) as error:
         yield f"its pattern cannot be read ({error})"
         return
-    if _nested(tree, inside=False):
+    exceptions = _parser.parse(entry.unless) if isinstance(entry, Rule) else []
+    if _nested(tree, inside=False) or _nested(exceptions, inside=False):
         yield "a repeat without end stands inside another; bound one of them, as in {0,20}"
 
 
@@ -54,8 +55,9 @@ def problems(ruleset: RuleSet) -> list[str]:
         seen[what] = entry.id
         found += [f"{entry.id}: {problem}" for problem in cheap_problems(entry)]
         found += [f"{entry.id}: {problem}" for problem in _examples(entry)]
-        if entry.pattern and (slow := _least(entry.pattern)) > _SECONDS:
-            found.append(f"{entry.id}: takes {slow:.2f} s on a text of {_LONGEST} characters")
+        for pattern in filter(None, (entry.pattern, entry.unless if isinstance(entry, Rule) else "")):
+            if (slow := _least(pattern)) > _SECONDS:
+                found.append(f"{entry.id}: takes {slow:.2f} s on a text of {_LONGEST} characters")
         if not entry.id.startswith(f"{entry.kind}."):
             found.append(f"{entry.id}: its id does not begin with its kind {entry.kind!r}")
     return found
@@ -80,7 +82,7 @@ def matches(entry: Rule | Section | Cue, text: str) -> bool:
             return core == fold_core(entry.line)
         if entry.unit == "span":
             return re.search(entry.pattern, core, re.DOTALL) is not None
-        if len(core) > entry.longest:
+        if len(core) > entry.longest or entry.is_excepted(core):
             return False
     return re.fullmatch(entry.pattern, core, re.DOTALL) is not None
 

@@ -6,7 +6,7 @@ import re
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
-from pipelines.boilerplate.blocks import ENTRY, HOME_PAGE, SILENT
+from pipelines.boilerplate.blocks import ENTRY, HOME_PAGE
 from pipelines.boilerplate.credits import credit_likeness, introduces_author
 from pipelines.boilerplate.cues import BETWEEN, is_banner, score
 from pipelines.boilerplate.headings import is_heading
@@ -35,7 +35,6 @@ _LONGEST_NAME = 16  # folded characters of the name of a person, a team, a firm
 _SHORTEST_NAME = 3
 _NEVER_NUMBERED: frozenset[BoilerplateKind] = frozenset({"credits", "decoration", "page_chrome"})
 _HEADED: frozenset[BoilerplateKind] = frozenset({"contact", "promotion", "follow_prompt", "engagement"})
-END = "decoration.end"  # rules of markers that the article is over begin so
 _MOST_BEHIND = 0.5  # of a text may stand behind such a marker; more is another part of it
 
 
@@ -65,8 +64,9 @@ def is_own_heading(unit: Unit) -> bool:
 def settle_between(page: Page, units: Sequence[Unit]) -> None:
     """What stands between two units that go: short units go too, longer ones with a suspect word."""
     last: int | None = None
+    silent = page.index.marked["silent"]
     for position, unit in enumerate(units):
-        if not unit.goes or unit.find is None or unit.find.rule in SILENT:
+        if not unit.goes or unit.find is None or unit.find.rule in silent:
             continue
         if last is not None and position - last > 1:
             gap = [u for u in units[last + 1 : position] if not u.goes and u.core]
@@ -154,7 +154,8 @@ def settle_rest_of_line(page: Page, units: Sequence[Unit]) -> None:
 
 def settle_behind_the_end(page: Page, units: Sequence[Unit]) -> None:
     """Behind a marker that the article is over all goes but lists of references and what has a heading of its own."""
-    marked = next((n for n, u in enumerate(units) if u.goes and u.find and u.find.rule.startswith(END)), None)
+    ends = page.index.marked["end"]
+    marked = next((n for n, u in enumerate(units) if u.goes and u.find and u.find.rule in ends), None)
     if marked is None:
         return
     behind = [unit for unit in units[marked + 1 :] if unit.core]
@@ -256,7 +257,7 @@ def settle_names_above(page: Page, units: Sequence[Unit]) -> None:
             below.find.kind in _HEADED and heading.fullmatch(numbering.sub("", unit.core, count=1)) is not None
         )
         named = named or (below.find.kind == "copyright" and statement.fullmatch(unit.core) is not None)
-        numbered = below.find.kind not in _NEVER_NUMBERED or below.find.rule.startswith(END)
+        numbered = below.find.kind not in _NEVER_NUMBERED or below.find.rule in page.index.marked["end"]
         if named or (numbered and ordinal.fullmatch(unit.core)):
             unit.find = Find(below.find.kind, f"{below.find.kind}.name_above", 0)
             unit.goes = True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from crawler.items import BoilerplateKind  # noqa: TC001 - the rule files are checked against the annotations
@@ -36,6 +38,10 @@ PRIORITY: tuple[BoilerplateKind, ...] = (
     "promotion",
     "decoration",
 )
+# What else a rule's finds mean. alone: stays where it is a word of a sentence that a converter broke at its mark-up;
+# card: how many articles an account has, on the card that is copied with it; end: the article is over;
+# firm: who a firm or an account is, others of that may follow; silent: says nothing of what stands around it.
+Mark = Literal["alone", "card", "end", "firm", "silent"]
 Takes = Literal["titles", "statement", "question", "about", "address", "pitch", "rest"]
 
 
@@ -47,6 +53,11 @@ class RuleError(ValueError):
         self.file, self.rule, self.problem = file, rule, problem
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A phrase that is boilerplate where it stands at the right place.
@@ -55,11 +66,14 @@ class Rule:
     whole unit, less the punctuation around it: a `line`, a `sentence` (also one that is a line), or a `statement`
     (a line of several sentences, or one of them). A `span` is found inside a line: at the head from the text's
     first character on, at the tail up to the last one. `line` in place of `pattern` is an exact text.
+
+    `unless` is searched in a unit that `pattern` has matched: where it is found, the rule does not hold.
     """
 
     id: str
     kind: BoilerplateKind
     pattern: str = ""
+    unless: str = ""
     line: str = ""
     where: Where = "edge"
     unit: Unit = "sentence"
@@ -67,9 +81,14 @@ class Rule:
     evidence: tuple[str, ...] = ()  # only in captures of these kinds (Article.evidence)
     account: str = ""  # only in this account's articles (its name, alias or label)
     appeal: bool = False  # stays where the whole article is an appeal (a call, a sale, a recruitment)
+    marks: tuple[Mark, ...] = ()
     longest: int = 120  # folded characters of a unit that it may match
     example: str = ""
     counter_example: str = ""
+
+    def is_excepted(self, core: str) -> bool:
+        """Whether `core`, a unit (folded) that the pattern has matched, is one of the rule's exceptions."""
+        return self.unless != "" and _compiled(self.unless).search(core) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from pipelines.boilerplate.firsts import first_characters, longest_match
 from pipelines.boilerplate.fold import fold, fold_core
 from pipelines.boilerplate.literals import LiteralScanner, required_literals
 from pipelines.boilerplate.openers import Openers
-from pipelines.boilerplate.rule import PRIORITY, UNITS, ZONES, Cue, Rule, Section, Whole, Zone
+from pipelines.boilerplate.rule import PRIORITY, UNITS, ZONES, Cue, Mark, Rule, Section, Whole, Zone
 from pipelines.boilerplate.scoring.pairs import Pairs, load_pairs, rule_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _SURE_HEADING = 4  # characters
 _BANNER_WEIGHT = 0.7
 _REMEMBERED = 4000  # combinations of literals whose entries are kept at hand
 TRAILING_TITLES = "recommendation.heading"
+DIVIDER = "decoration.divider"  # told by its form
 # What an article that is an appeal as a whole says in its own cause.
 _APPEALING: tuple[BoilerplateKind, ...] = ("contact", "engagement", "follow_prompt", "promotion", "read_more")
 _BESIDE = ("between", "block", "name_above", "trailing", "mark")  # why else something goes with such words (settle.py)
@@ -176,9 +177,13 @@ class RuleIndex:
         self.appeal_rules = frozenset(entry.id for entry in ruleset.entries() if entry.appeal).union(
             map(rule_of, _APPEALING), (f"{kind}.{why}" for kind in _APPEALING for why in _BESIDE)
         )
+        self.marked: dict[Mark, frozenset[str]] = {
+            mark: frozenset(r.id for r in ruleset.rules if mark in r.marks) for mark in get_args(Mark)
+        }
+        self.marked["silent"] |= {DIVIDER}
         self._by_wording = ruleset.by_wording
         self._switched_off = [
-            re.compile(one.pattern if isinstance(one, Cue) else rf"\A(?:{one.pattern})\Z", re.DOTALL)
+            (re.compile(one.pattern if isinstance(one, Cue) else rf"\A(?:{one.pattern})\Z", re.DOTALL), one)
             for one in ruleset.switched_off
             if one.pattern
         ]
@@ -195,7 +200,10 @@ class RuleIndex:
 
     def is_switched_off(self, core: str) -> bool:
         """Whether a rule finds something in a line (folded) that a user has switched off or replaced."""
-        return any(pattern.search(core) for pattern in self._switched_off)
+        return any(
+            pattern.search(core) and not (isinstance(entry, Rule) and entry.is_excepted(core))
+            for pattern, entry in self._switched_off
+        )
 
     def is_reference(self, core: str) -> bool:
         """Whether a line (folded) is the heading of a list of references."""

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from crawler.items import BoilerplateKind
 from pipelines.boilerplate.fold import fold_core
-from pipelines.boilerplate.rule import Cue, Rule, RuleError, Section, Takes, Unit, Where
+from pipelines.boilerplate.rule import Cue, Mark, Rule, RuleError, Section, Takes, Unit, Where
 from pipelines.boilerplate.ruleindex import RuleIndex
 from pipelines.boilerplate.scoring.pairs import BY_WORDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-RELEASE = "0.6.0"  # of the built-in rules and of what is told by wording; goes up whenever one of them changes
+RELEASE = "0.7.0"  # of the built-in rules and of what is told by wording; goes up whenever one of them changes
 FOLDER = Path(__file__).with_name("rules")
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\Z")
 _MACRO = re.compile(r"\{\{([a-z_]+)\}\}")
@@ -130,10 +130,8 @@ def _rows(data: dict[str, Any], name: str, file: str, macros: dict[str, str]) ->
         raise RuleError(file, "", f"write each entry under a line [[{name}]]")
     filled = []
     for row in rows:
-        pattern = row.get("pattern", "")
-        if isinstance(pattern, str):
-            pattern = _with_macros(pattern, macros)
-        extra = {"pattern": pattern} if pattern else {}
+        patterns = {key: row[key] for key in ("pattern", "unless") if isinstance(row.get(key), str)}
+        extra = {key: _with_macros(pattern, macros) for key, pattern in patterns.items()}
         filled.append({"kind": data.get("kind", ""), **row, **extra})
     return filled
 
@@ -151,7 +149,8 @@ def _entry(cls: Callable[..., Entry], row: dict[str, Any], file: str) -> Entry:
         elif not isinstance(value, _TYPES.get(str(known[key].type), str)):
             raise RuleError(file, identity, f"{key} = {value!r} is of the wrong type")
     for key, allowed in _CHOICES.items():
-        if key in row and row[key] not in allowed:
+        chosen = row[key] if isinstance(row.get(key), list) else [row[key]] if key in row else []
+        if any(one not in allowed for one in chosen):
             raise RuleError(file, identity, f"{key} = {row[key]!r}; choose from {', '.join(allowed)}")
     entry = cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in known})
     _check_pattern(entry, file)
@@ -160,12 +159,19 @@ def _entry(cls: Callable[..., Entry], row: dict[str, Any], file: str) -> Entry:
 
 # Fields of learned rules that say where they come from; they change nothing.
 _FOR_PEOPLE = frozenset({"support", "of", "position", "note"})
-_TYPES: dict[str, Any] = {"bool": bool, "int": int, "float": (int, float), "tuple[str, ...]": list}
+_TYPES: dict[str, Any] = {
+    "bool": bool,
+    "int": int,
+    "float": (int, float),
+    "tuple[str, ...]": list,
+    "tuple[Mark, ...]": list,
+}
 _CHOICES: dict[str, tuple[str, ...]] = {
     "kind": get_args(BoilerplateKind),
     "where": get_args(Where),
     "unit": get_args(Unit),
     "takes": get_args(Takes),
+    "marks": get_args(Mark),
 }
 
 
@@ -177,10 +183,18 @@ def _check_pattern(entry: Rule | Section | Cue, file: str) -> None:
         raise RuleError(file, entry.id, "its line has no letter or digit in it")
     if file.startswith(str(FOLDER)):
         return  # those have been tested; each is compiled where first needed
+    _check_compiles(entry.id, file, "pattern", entry.pattern)
+    if isinstance(entry, Rule) and entry.unless:
+        if not entry.pattern or entry.unit == "span":
+            raise RuleError(file, entry.id, "unless goes with a pattern for whole units; leave it out")
+        _check_compiles(entry.id, file, "unless", entry.unless)
+
+
+def _check_compiles(identity: str, file: str, name: str, pattern: str) -> None:
     try:
-        re.compile(entry.pattern)
+        re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        raise RuleError(file, entry.id, f"its pattern is no regular expression ({error})") from error
+        raise RuleError(file, identity, f"its {name} is no regular expression ({error})") from error
 
 
 def _check_users(file: Path, part: _Part) -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 64  # folded characters; a title has at most so many
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\(.{1,12}\)?)?|[a-z.·]{4,24}")  # of a person, on a line of its own
-_LAST_TIME = re.compile(r"在上(?:一?篇|期|回)")  # begins a sentence under 前情提要
 _ENTRY = re.compile(r"\[?\d{1,3}\]|https?://|www\.")
 # A heading of the article itself: 一、 第三章 0x06 Part 2.
 _NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}[章节部]|0x\d|part\d")
@@ -74,14 +73,14 @@ def heads_section(page: Page, line: Line, zone: Zone) -> bool:
     return not line.protected and _heading(page, line, zone) is not None
 
 
-def looks_like_title(line: Line) -> bool:
+def looks_like_title(page: Page, line: Line) -> bool:
     """Whether `line` could name another article: short, no prose, no reference."""
     if line.protected or len(line.text) > 90 or len(line.core) > _LONGEST_TITLE:
         return False
     if line.article_link:
         return True
     return (
-        not _LAST_TIME.match(line.core)
+        not page.index.tables["last_time"].match(line.core)
         and not _ENTRY.match(line.core)
         and not _NUMBERED_HEADING.match(line.core)
         and not _PROSE.search(line.text)
@@ -139,7 +138,7 @@ def _is_title(page: Page, section: Section, line: Line) -> bool:
     del section
     return (
         not line.found
-        and looks_like_title(line)
+        and looks_like_title(page, line)
         and _heading(page, line, "tail") is None
         and not page.index.is_reference(line.core)
     )

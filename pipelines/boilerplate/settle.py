@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.boilerplate.blocks import SILENT, chrome_block, last_block, trailing_lines
+from pipelines.boilerplate.blocks import chrome_block, last_block, trailing_lines
 from pipelines.boilerplate.content import drop_particulars, is_content
 from pipelines.boilerplate.cues import BESIDE_PROMPT, THRESHOLD, is_banner, is_report, score, suspicion
 from pipelines.boilerplate.neighbours import (
-    END,
     FILLING,
     LONG,
     may_fill,
@@ -106,7 +105,7 @@ def _from_the_edge(page: Page, units: Sequence[Unit], mixed: set[int], *, scorin
             near = unit.find.near
             if near < FILLING and last is not None and _is_alike(unit, last) and may_fill(page, gap):
                 near = FILLING
-            if unit.line in mixed and not (unit.glued and unit.find.rule.startswith(END)):
+            if unit.line in mixed and not (unit.glued and unit.find.rule in page.index.marked["end"]):
                 near = min(near, _NEAR_GLUED_CREDITS if unit.find.kind == "credits" else _NEAR_GLUED)
             unit.goes = unit.goes or distance <= near
         elif scoring and distance == 0:
@@ -119,7 +118,7 @@ def _from_the_edge(page: Page, units: Sequence[Unit], mixed: set[int], *, scorin
         if not unit.goes:
             distance += len(unit.core)
             gap.append(unit)
-        elif unit.find is None or unit.find.rule not in SILENT:
+        elif unit.find is None or unit.find.rule not in page.index.marked["silent"]:
             distance = 0
             last, gap = unit, []
 
@@ -189,7 +188,7 @@ def _protect_references(page: Page, units: Sequence[Unit]) -> None:
     """What stands under a heading of references is body."""
     inside = False
     for unit in units:
-        if unit.find and unit.find.rule not in SILENT:
+        if unit.find and unit.find.rule not in page.index.marked["silent"]:
             inside = False
         elif unit.core and page.index.is_reference(unit.core):
             inside = True

@@ -106,8 +106,8 @@ def _settle_by_rules(page: Page) -> list[Line]:
     tail = scan(page, "tail")
     take_sections(page, tail, "tail")
     if page.index.trailing_titles is not None:
-        take_pointed_titles(tail, page.index.trailing_titles)
-        take_trailing_titles(tail, page.index.trailing_titles)
+        take_pointed_titles(page, tail, page.index.trailing_titles)
+        take_trailing_titles(page, tail, page.index.trailing_titles)
     head = scan(page, "head")
     take_sections(page, head, "head")
     settle(page, head, "head")

@@ -10,6 +10,7 @@ from pipelines.boilerplate.sections import cut_line, looks_like_title
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipelines.boilerplate.page import Page
     from pipelines.boilerplate.rule import Section
     from pipelines.boilerplate.units import Line
 
@@ -18,7 +19,7 @@ _LEAST_POINTED = 3
 _SHORTEST_TITLE = 6
 
 
-def take_pointed_titles(lines: Sequence[Line], section: Section) -> None:
+def take_pointed_titles(page: Page, lines: Sequence[Line], section: Section) -> None:
     """Cuts lists of other articles without a heading whose titles a hand or an arrow points at, each on its line.
 
     They are told by being at least three in a row, and by standing at the end or above something that goes.
@@ -27,7 +28,7 @@ def take_pointed_titles(lines: Sequence[Line], section: Section) -> None:
     for line in [*lines, None]:
         if line is not None and not line.core:
             continue
-        pointed = line is not None and _POINTED.match(line.text) and not line.found and looks_like_title(line)
+        pointed = line is not None and _POINTED.match(line.text) and not line.found and looks_like_title(page, line)
         if line is not None and pointed:
             run.append(line)
             continue
@@ -37,7 +38,7 @@ def take_pointed_titles(lines: Sequence[Line], section: Section) -> None:
         run = []
 
 
-def take_trailing_titles(lines: Sequence[Line], section: Section) -> None:
+def take_trailing_titles(page: Page, lines: Sequence[Line], section: Section) -> None:
     """Cuts titles of other articles that end the text without a heading.
 
     They are told by being at least three below something that goes, or two that the page links to articles.
@@ -48,7 +49,7 @@ def take_trailing_titles(lines: Sequence[Line], section: Section) -> None:
         line = lines[position - 1]
         silent = not line.core or (line.found and all(u.find and u.find.kind == "decoration" for u in line.units or ()))
         if not silent:
-            if line.found or len(line.core) < _SHORTEST_TITLE or not looks_like_title(line):
+            if line.found or len(line.core) < _SHORTEST_TITLE or not looks_like_title(page, line):
                 break
             titles += 1
             linked += line.article_link

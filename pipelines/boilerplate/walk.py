@@ -32,7 +32,6 @@ _ENTRIES_BEGIN = frozenset("[h0123456789")
 _NOTE = re.compile(r"\[\d{1,3}\] ?\S")  # an entry of a list of notes
 _ADDRESS = "://"
 _SHORT = 10  # folded characters of a line that may be part of a phrase printed over several lines
-_LEFT_OVER = "decoration.picture_left_over"  # the rule for what a converter leaves of a picture
 _SHORT_PROMPT = 24  # folded characters of one that begins a glued text and stands for itself
 _CLOSING = frozenset("）)]】")
 _ENDS = frozenset("。！!")
@@ -57,8 +56,13 @@ def judge_line(page: Page, line: Line, zone: Zone) -> bool:
     units = page.units(line, zone)
     if len(units) == 1 and units[0].core == line.core and not units[0].find and not units[0].glued:
         find = match(page, line.core, line.literals, zone, "line")
-        left_over = find is not None and find.rule == _LEFT_OVER
-        units[0].find = None if left_over and is_word_of_sentence(page.lines, line.number) else find
+        if (
+            find is not None
+            and find.rule in page.index.marked["alone"]
+            and is_word_of_sentence(page.lines, line.number)
+        ):
+            find = None
+        units[0].find = find
     else:
         units = line.units = _judge_units(page, line, units, zone)
         if len(units) > 1 and not line.glued and not all(unit.find or not unit.core for unit in units):

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipelines.boilerplate.blocks import SILENT
 from pipelines.boilerplate.content import is_own
 from pipelines.boilerplate.cues import is_prose
 from pipelines.boilerplate.scoring.pairs import SPACE, UNKNOWN, Pairs, alike, pairs_of, rule_of
@@ -111,7 +110,9 @@ def settle_by_wording(page: Page, phrases: Iterable[Cut]) -> list[Cut]:
         glued=[(line.start, line.end) for line in page.lines if line.glued],
         gone=gone,
         credits=frozenset(unit.start for unit in going if unit.find is not None and unit.find.kind == "credits"),
-        silent=frozenset(unit.start for unit in going if unit.find is not None and unit.find.rule in SILENT),
+        silent=frozenset(
+            unit.start for unit in going if unit.find is not None and unit.find.rule in page.index.marked["silent"]
+        ),
     )
     found = [*_Foot(page, pairs, layout).read(), *_Head(page, pairs, layout).read()]
     left = len(page.full_text) - sum(end - start for start, end in gone)

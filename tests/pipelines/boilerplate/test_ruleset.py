@@ -64,6 +64,53 @@ def test_a_users_rule_takes_the_place_of_a_built_in_one(tmp_path: Path) -> None:
     assert split(text, rules=load_rules([file])).body == text
 
 
+EXCEPTED = """
+[[rule]]
+id = "follow_prompt.see_you"
+kind = "follow_prompt"
+pattern = '.{0,8}河边天天见.{0,8}'
+unless = '说|不再'
+where = "tail"
+near = 0
+account = "ACCOUNT"
+"""
+
+
+@pytest.mark.parametrize("account", ["", "河边书店"])
+@pytest.mark.parametrize(
+    ("last", "goes"), [("我们河边天天见", True), ("掌柜说河边天天见", False), ("不再河边天天见", False)]
+)
+def test_a_rule_does_not_hold_for_its_exceptions(tmp_path: Path, account: str, last: str, *, goes: bool) -> None:
+    rules = load_rules([write(tmp_path, EXCEPTED.replace("ACCOUNT", account))], disabled=["by_wording"])
+    text = f"镇上新开了一家小店，卖旧书和热茶，傍晚总有人坐着。\n{last}"
+    assert bool(split(text, context=Context(account="河边书店"), rules=rules).spans) == goes
+
+
+def test_what_a_rule_says_of_its_own_exceptions_is_not_switched_off(tmp_path: Path) -> None:
+    rules = load_rules([write(tmp_path, EXCEPTED.replace("ACCOUNT", ""))], disabled=["follow_prompt.see_you"])
+    assert rules.index.is_switched_off("我们河边天天见")
+    assert not rules.index.is_switched_off("掌柜说河边天天见")
+
+
+ENDS = """
+[[rule]]
+id = "decoration.lights_out"
+kind = "decoration"
+line = "熄灯"
+where = "tail"
+MARKS
+"""
+
+
+def test_behind_a_marker_of_ones_own_that_the_article_is_over_all_goes(tmp_path: Path) -> None:
+    body = "镇上新开了一家小店，卖旧书和热茶，傍晚总有人坐着。"
+    text = f"{body}\n熄灯\n月光照着石阶\n桥下有一条小船"
+    plain = load_rules([write(tmp_path, ENDS.replace("MARKS", ""))], disabled=["by_wording"])
+    assert "石阶" in split(text, rules=plain).body
+    marked = load_rules([write(tmp_path, ENDS.replace("MARKS", 'marks = ["end"]'))], disabled=["by_wording"])
+    assert split(text, rules=marked).body == body
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -81,6 +128,12 @@ def test_a_users_rule_takes_the_place_of_a_built_in_one(tmp_path: Path) -> None:
         ('[[rule]]\nid = "contact.x"\nkind = "contact"\nline = "x"\nwhere = "top"\n', "choose from"),
         ('[[rule]]\nid = "contact.x"\nkind = "contact"\nline = "x"\nnear = "far"\n', "wrong type"),
         ('[[rule]]\nid = "contact.x"\nkind = "contact"\nline = "x"\nweight = 2\n', "no field"),
+        ('[[rule]]\nid = "contact.x"\nkind = "contact"\npattern = "甲乙"\nunless = "("\n', "its unless is no regular"),
+        ('[[rule]]\nid = "contact.x"\nkind = "contact"\npattern = "甲乙"\nunless = "甲(?:乙+)+"\n', "inside another"),
+        ('[[rule]]\nid = "contact.x"\nkind = "contact"\nline = "x"\nunless = "y"\n', "leave it out"),
+        ('[[rule]]\nid = "contact.x"\nkind = "contact"\npattern = "甲"\nunit = "span"\nunless = "y"\n', "leave it out"),
+        ('[[rule]]\nid = "contact.x"\nkind = "contact"\nline = "x"\nmarks = ["over"]\n', "choose from"),
+        ('[[rule]]\nid = "contact.x"\nkind = "contact"\nline = "x"\nmarks = "end"\n', "wrong type"),
     ],
 )
 def test_a_bad_rule_is_refused_with_what_to_do(tmp_path: Path, text: str, said: str) -> None:
