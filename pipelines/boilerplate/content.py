@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.blocks import ENTRY
-from pipelines.boilerplate.credits import names_source
 from pipelines.boilerplate.cues import is_report
 from pipelines.boilerplate.finds import describes_picture
 from pipelines.boilerplate.headings import is_heading
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 _QUOTES_FIRST = re.compile(r"[“\"「『][^”\"」』]{2,40}[”\"」』][，,]?[\u4e00-\u9fff]{2}")
 _ORDINALS = "一二三四五六七八九十"
 _ITEM = re.compile(rf"[（(]?([{_ORDINALS}])[)）、.．]")
-_SEVERAL_ITEMS = 3  # that have a source each
 _LEAST_OF_SENTENCE = 12  # characters above a word of it
 _MOST_ABOVE = 6  # lines between an item of a list and the one before it
 
@@ -31,11 +28,14 @@ _MOST_ABOVE = 6  # lines between an item of a list and the one before it
 def is_content(page: Page, unit: Unit) -> bool:
     """Whether `unit` is an answer, an editor's note, speaks of the words that it quotes, or goes on a list."""
     text, line = page.full_text, page.lines[unit.line]
-    if page.index.tables["answers"].match(line.text):
+    tables = page.index.tables
+    if tables["answers"].match(line.text):
+        return True
+    if any(tables[name].search(text, unit.start, unit.end) for name in ("mentions", "citations")):
         return True
     if unit.start > line.start and not unit.glued:
         return False
-    if any(page.index.tables[name].match(text, unit.start, unit.end) for name in ("steps", "editors_note")):
+    if any(tables[name].match(text, unit.start, unit.end) for name in ("steps", "editors_note")):
         return True
     if text[unit.end - 1] == "。" and _QUOTES_FIRST.match(text, unit.start, unit.end):
         return True
@@ -80,39 +80,6 @@ def _goes_on(page: Page, unit: Unit, ordinal: str) -> bool:
         if above is not None and above[1] == _ORDINALS[number - 1]:
             return not line.found
     return False
-
-
-def drop_particulars(page: Page, units: Sequence[Unit]) -> None:
-    """Drops credits next to the time or place of an event (主讲：甲 above 时间：…): they are particulars, too.
-
-    So are a paper's authors beside its title or where they work, and the sources of a digest's items, each behind its
-    item in its line.
-    """
-    if not any(unit.find is not None and unit.find.kind == "credits" for unit in units):
-        return
-    behind = [
-        after
-        for item, after in pairwise(units)
-        if item.line == after.line and item.find is None and after.find is not None and after.find.kind == "credits"
-    ]
-    if len({unit.line for unit in behind}) >= _SEVERAL_ITEMS:
-        for unit in behind:
-            unit.find, unit.goes = None, False
-    filled = [unit for unit in units if unit.core]
-    for position, unit in enumerate(filled):
-        if unit.find is None or unit.find.kind != "credits":
-            continue
-        beside = filled[max(0, position - 1) : position] + filled[position + 1 : position + 2]
-        if _is_particular(page, unit, beside):
-            unit.find, unit.goes = None, False
-
-
-def _is_particular(page: Page, unit: Unit, beside: Sequence[Unit]) -> bool:
-    tables, text = page.index.tables, page.full_text
-    authors = tables["paper_authors"].match(text, unit.start, unit.end)
-    particulars = [tables["particulars"], *([tables["paper_particulars"]] if authors else [])]
-    found = any(one.match(text, other.start, other.end) for one in particulars for other in beside)
-    return found and not names_source(text[unit.start : unit.end])
 
 
 def is_word_of_sentence(lines: Sequence[Line], number: int) -> bool:

@@ -20,9 +20,11 @@ _OPENED = re.compile(r"[（(\[【〔].*", re.DOTALL)
 _SENTENCE_END = re.compile(r"[。！？!?…]|\.{3}")
 _NAMELESS = re.compile(
     r"https?:|www\.|^[\w.+-]+@[\w-]+\.[\w.-]+$|^(?=.*\d)[\d年月日时分./:：\- +()（）]{1,14}$|^\W*$|[她他它]们?的"
+    r"|^[一两这那][个位本双场部段名条].*的"
     r"|被[\u4e00-\u9fff]{2}",
     re.IGNORECASE,
 )
+_ISSUE = re.compile(r"(《[^》]{2,24}》) ?(?:\d{4}年)?(?:第?\d{1,4}期|\d{1,2}月刊|第\d)")  # of a magazine
 _HAN_TOKEN = re.compile(r"[\u3400-\u9fff〇·]+")
 _QUOTES = (("“", "”"), ("「", "」"), ("‘", "’"))
 _EDGES = " @\t\u3000:：、，,;；/|丨｜\\-—–_~～*#>=“”\"'‘’「」·•.。）)】]〕"
@@ -88,6 +90,8 @@ def _of_part(part: str, *, source: bool) -> list[str]:
     words = vocabulary()
     while (ending := words.endings.search(part)) and ending.start() >= _MIN_PERSON:
         part = part[: ending.start()].rstrip(_EDGES)
+    if source and (issue := _ISSUE.match(part)):
+        part = issue[1]
     if source and (beginning := words.beginnings.match(part)) and len(part) - beginning.end() >= _MIN_PERSON:
         part = part[beginning.end() :]
     if not source:

@@ -32,10 +32,16 @@ _SLASHED = re.compile(r"([\u3400-\u9fff]{2,6}) ?[/／] ?([\u3400-\u9fff·]{2,4}|
 _OPENING = frozenset({"any", "inner", "english"})  # forms of a role that make a bracket part of the line
 BARE = frozenset({"spaced", "end"})  # forms of a role without a separator
 _WHOLE = re.compile(r"[（(\[【〔]([^（(\[【〔）)\]】〕]*)[）)\]】〕][。.]?")
-_URL = re.compile(r"https?://[^\s\u3000-\u303f\uff00-\uffef]*", re.IGNORECASE)
+_URL = re.compile(
+    r"(?:https?://|(?<![\w.@/])(?:[a-z0-9-]+\.){1,3}[a-z]{2,8}/)[^\s\u3000-\u303f\uff00-\uffef]*", re.IGNORECASE
+)
 ADDRESS = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a URL: a value, but no name
 _AFTER_BAR = re.compile(r"[:：|｜丨、，,/／&] ?$")
 _LETTER_FOR_BAR = re.compile(r"(?<=[\u3400-\u9fff]) [lI] (?=\S)")  # 编译 l 甲: drawn as a bar
+_BEFORE_LOW_LINE = re.compile(r"([\u3400-\u9fff]{2,6})_(?=\S)")  # 撰文_甲
+_CAPITALS = re.compile(
+    r"([A-Z]{4,12}(?: [A-Z]{2,8})?) ([\u3400-\u9fff·]{2,8}|[A-Z][a-z]+(?: [A-Z][a-z]+)?)"
+)  # EDITOR X
 _MARKDOWN_ESCAPE = re.compile(r"\\([|*_#>\-])")
 
 
@@ -53,11 +59,7 @@ def tidy_lines(text: str) -> list[str]:
     lines: list[str] = []
     for raw in text.splitlines():
         line = tidy_line(_URL.sub(f" {ADDRESS} ", _MARKDOWN_ESCAPE.sub(r"\1", raw))).lstrip(MARKERS).rstrip(" \t")
-        if line.startswith("《"):
-            line = vocabulary().behind_medium.sub("", line)
-        if "，" in line or "," in line:
-            line = vocabulary().after_comma.sub(r" \g<role>：", line)
-        line = vocabulary().spaced_out.sub(_closed_up, _LETTER_FOR_BAR.sub("｜", line))
+        line = _as_usual(line)
         if whole := _WHOLE.fullmatch(line):
             line = whole[1].strip()
         if not line:
@@ -69,6 +71,21 @@ def tidy_lines(text: str) -> list[str]:
         else:
             lines.append(line)
     return [_unbracket(_DANGLING.sub("", line)) for line in lines]
+
+
+def _as_usual(line: str) -> str:
+    """`line` with what stands rarely between a role and its value as what stands there usually."""
+    words = vocabulary()
+    if line.startswith("《"):
+        line = words.behind_medium.sub("", line)
+    if "，" in line or "," in line:
+        line = words.after_comma.sub(r" \g<role>：", line)
+    line = words.spaced_out.sub(_closed_up, _LETTER_FOR_BAR.sub("｜", line))
+    if (low := _BEFORE_LOW_LINE.match(line)) and words.role.fullmatch(low[1]):
+        return f"{low[1]}：{line[low.end() :]}"
+    if (capitals := _CAPITALS.fullmatch(line)) and capitals[1].casefold() in words.in_english:
+        return f"{capitals[1]}：{capitals[2]}"
+    return line
 
 
 def _closed_up(match: re.Match[str]) -> str:

@@ -118,10 +118,15 @@ def looks_like_credit(line: str) -> bool:
     return credit_likeness(line) == "sure"
 
 
+def first_role(line: str) -> str:
+    """The role that `line` begins with, as kept; empty where it has none. Never raises."""
+    segments = segments_of(next(iter(tidy_lines(line[:_MAX_LINE_OF_CREDITS])), ""))
+    return segments[0].role if segments else ""
+
+
 def names_source(line: str) -> bool:
     """Whether the first that `line` names is where a text comes from. Never raises."""
-    segments = segments_of(next(iter(tidy_lines(line[:_MAX_LINE_OF_CREDITS])), ""))
-    return bool(segments) and vocabulary().source.fullmatch(segments[0].role) is not None
+    return vocabulary().source.fullmatch(first_role(line)) is not None
 
 
 def introduces_author(line: str) -> bool:
@@ -189,10 +194,19 @@ def _sure_segments(line: str) -> Sequence[Segment]:
         return []
     if not any(segment.form in _WHOLE_LINES for segment in segments):
         first = vocabulary().head.search(tidied)
-        if first is None or first.start() > 0:
+        if first is None or first.start() > 0 or _is_of_something(first, segments[0]):
             return []
     filled = [segment for segment in segments if segment.value]
     return filled if all(map(_is_sure, filled)) else []
+
+
+def _is_of_something(head: re.Match[str], segment: Segment) -> bool:
+    """Whether a source's role stands behind a word that is none's (电流来源：太阳能板)."""
+    return (
+        head.lastgroup == "unknown"
+        and segment.form != "unknown"
+        and vocabulary().source.fullmatch(segment.role) is not None
+    )
 
 
 def _is_sure(segment: Segment) -> bool:

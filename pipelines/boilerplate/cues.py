@@ -59,9 +59,9 @@ def is_prose(page: Page, unit: Unit) -> bool:
 
 
 def is_report(page: Page, unit: Unit) -> bool:
-    """Whether `unit` is a full sentence about what others said or did (警方称…)."""
+    """Whether `unit` is a full sentence about what others said or did (警方称…), or a warning of what they do."""
     tables = page.index.tables
-    return (
+    return tables["warnings"].search(unit.core) is not None or (
         len(unit.core) >= _REPORT
         and _is_statement(page, unit)
         and tables["reports"].search(unit.core) is not None

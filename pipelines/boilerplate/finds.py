@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from unicodedata import category
 
 from pipelines.boilerplate.credit_roles import vocabulary
+from pipelines.boilerplate.credit_segments import segments_of
 from pipelines.boilerplate.credits import credit_likeness
 from pipelines.boilerplate.rule import ANYWHERE, ZONES
 from pipelines.boilerplate.ruleindex import DIVIDER
@@ -158,7 +159,7 @@ def describes_picture(page: Page, text: str) -> bool:
     """Whether `text` is the caption of a picture, not its maker's credit."""
     # What such a word names with a colon may be the picture's maker, or what is to be seen on it.
     picture = page.index.tables["picture_labels"].fullmatch(text)
-    if picture is None:
+    if picture is None or len(segments_of(text)) > 1:
         return False
     value = picture[1].strip()
     known = vocabulary()

@@ -66,12 +66,14 @@ def _letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
-def is_appeal(index: RuleIndex, title: str | None, lines: Iterable[str]) -> bool:
+def is_appeal(index: RuleIndex, title: str | None, lines: Sequence[str]) -> bool:
     """Whether the article as a whole calls for something: by its title, or by words all through its body.
 
-    `lines` are those of the body, folded.
+    `lines` are those of the body, folded. Where no title is known, the first of them may be one (寻人启事).
     """
     if title and index.tables["appeal_titles"].search(fold(title)):
+        return True
+    if not title and lines and index.tables["appeal_headings"].fullmatch(lines[0]):
         return True
     return len(_words(index, ("appeal",), lines)) >= _APPEAL_CUES
 

@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.blocks import ENTRY, HOME_PAGE
-from pipelines.boilerplate.credits import credit_likeness, introduces_author
+from pipelines.boilerplate.credits import introduces_author
 from pipelines.boilerplate.cues import BETWEEN, is_banner, score
 from pipelines.boilerplate.headings import is_heading
 from pipelines.boilerplate.units import Find
@@ -23,16 +23,18 @@ LONG = 80  # folded characters of a sentence
 FILLING = 32  # folded characters that may go between two finds
 FILLING_LINES = 2
 _BROKEN_LINES = 5  # of a statement that a dump or a converter broke
+_NO_NAME = re.compile(r"[\d，,、：:—]")
 _MARKS = re.compile(r"[\W_]+")
 _COMMAS = frozenset("，,、")
 _OF_SENTENCES: frozenset[BoilerplateKind] = frozenset({"copyright", "engagement", "follow_prompt", "read_more"})
-_URL = re.compile(r"\s*https?://\S+\s*")
 _STOPS = frozenset("。！？!?…；;~”」）)")
 _PAUSES = frozenset("，,。；;！!？?")
 _BETWEEN_CHARACTERS = 600
 _MOST_QUOTED = 8  # articles of a law in a disclaimer
 _LONGEST_NAME = 16  # folded characters of the name of a person, a team, a firm
 _SHORTEST_NAME = 3
+_LONGEST_BANNER = 16  # folded characters of a slogan or a name above a prompt
+_MOST_BANNERS = 2
 _NEVER_NUMBERED: frozenset[BoilerplateKind] = frozenset({"credits", "decoration", "page_chrome"})
 _HEADED: frozenset[BoilerplateKind] = frozenset({"contact", "promotion", "follow_prompt", "engagement"})
 _MOST_BEHIND = 0.5  # of a text may stand behind such a marker; more is another part of it
@@ -176,43 +178,6 @@ def settle_behind_the_end(page: Page, units: Sequence[Unit]) -> None:
             unit.goes = unit.find is not None
 
 
-def settle_likely_credits(page: Page, units: Sequence[Unit]) -> None:
-    """A role that proves nothing by itself (配乐：甲) is a credit beside lines that are credits."""
-    if not any(unit.goes and unit.find and unit.find.kind == "credits" for unit in units):
-        return
-    filled = [unit for unit in units if unit.core]
-    for ordered in (filled, filled[::-1]):
-        for known, unit in pairwise(ordered):
-            if not known.goes or unit.goes or unit.protected or unit.glued or unit.line == known.line:
-                continue
-            if known.find and known.find.kind == "credits":
-                text = page.full_text[unit.start : unit.end]
-                if credit_likeness(text) in {"brief", "likely"}:
-                    unit.find = Find("credits", "credits.beside", 0)
-                    unit.goes = True
-
-
-def settle_address_below(page: Page, units: Sequence[Unit]) -> None:
-    """A URL alone on its line goes with the line above it that says who wrote the text, or where it stood first.
-
-    Several URLs are a list of the article's own.
-    """
-    if "://" not in page.full_text:
-        return
-    filled = [unit for unit in units if unit.core]
-    for number, (above, unit) in enumerate(pairwise(filled), 1):
-        if unit.goes or not above.goes or above.find is None or above.find.kind != "credits":
-            continue
-        if not _is_url(page, unit) or any(_is_url(page, below) for below in filled[number + 1 : number + 2]):
-            continue
-        if page.index.tables["first_written"].match(above.core):
-            unit.find, unit.goes, unit.protected = Find("credits", "credits.address_below", 0), True, False
-
-
-def _is_url(page: Page, unit: Unit) -> bool:
-    return _URL.fullmatch(page.full_text, unit.start, unit.end) is not None
-
-
 def settle_rest_of_sentence(page: Page, units: Sequence[Unit]) -> None:
     """A line goes with the line above it that goes and ends with a comma: a sentence that a converter broke."""
     filled = [unit for unit in units if unit.core]
@@ -223,6 +188,28 @@ def settle_rest_of_sentence(page: Page, units: Sequence[Unit]) -> None:
         last = page.full_text[above.start : marks.end() if marks else unit.start].rstrip("”」』\"' \n")[-1:]
         if last in _COMMAS and above.find.kind in _OF_SENTENCES and len(unit.core) <= FILLING:
             unit.find, unit.goes = Find(above.find.kind, f"{above.find.kind}.rest_of_sentence", 0), True
+
+
+def settle_banner_above(page: Page, units: Sequence[Unit]) -> None:
+    """A short banner at the very beginning goes with the prompt to follow right below it: a slogan, a name."""
+    filled = [unit for unit in units if unit.core]
+    below = next((number for number, unit in enumerate(filled) if unit.find is not None), 0)
+    prompt = filled[below] if filled else None
+    if not 0 < below <= _MOST_BANNERS or prompt is None or not prompt.goes or prompt.find is None:
+        return
+    if prompt.find.kind != "follow_prompt":
+        return
+    above = filled[:below]
+    if all(_may_be_name_of_account(page, unit) for unit in above):
+        for unit in above:
+            unit.find, unit.goes = Find("follow_prompt", "follow_prompt.name_above", 0), True
+
+
+def _may_be_name_of_account(page: Page, unit: Unit) -> bool:
+    """Whether `unit` may be a name or a slogan: a short banner without figures and pauses."""
+    text = page.full_text[unit.start : unit.end]
+    brief = len(unit.core) <= _LONGEST_BANNER and not unit.protected and not unit.glued
+    return brief and is_banner(page, unit) and not _NO_NAME.search(text)
 
 
 def settle_marks(units: Sequence[Unit]) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.units import Line, Unit
 
 LONGEST_PHRASE = 300  # characters of the head in which glued phrases are looked for
+_POINTING = "↑↓▲▼△▽⬆⬇☝>|·-"  # what may stand before the first one
 _CLOSING = frozenset("!。,.\"')]~、|-")  # what may close a glued phrase
 
 
@@ -42,14 +43,15 @@ def cut_phrases_of_head(page: Page, position: int) -> list[Cut]:
 def length_of_phrase(page: Page, text: str) -> int:
     """How many characters at the beginning of `text` are a phrase that heads end with; 0 for none."""
     folded, offsets = fold_with_offsets(text[:LONGEST_PHRASE])
-    found = _Phrases(page, folded).at(0) if folded else None
+    begins = len(folded) - len(folded.lstrip(_POINTING))
+    found = _Phrases(page, folded).at(begins) if begins < len(folded) else None
     return offsets[found[1] - 1] + 1 if found else 0
 
 
 def _cut_head_phrases(page: Page, phrases: _Phrases, folded: str, offsets: Sequence[int], position: int) -> list[Cut]:
     """Phrases glued to one another and to the body, from offset `position` on; each begins where one ended."""
     cuts: list[Cut] = []
-    at = 0
+    at = len(folded) - len(folded.lstrip(_POINTING))  # ↑点击上方“某某”关注
     while at < len(folded):
         found = phrases.at(at)
         if found is None:
@@ -60,7 +62,8 @@ def _cut_head_phrases(page: Page, phrases: _Phrases, folded: str, offsets: Seque
                 stop += len(name)
         while stop < len(folded) and folded[stop] in _CLOSING:
             stop += 1
-        cuts.append(Cut(position + offsets[at], position + offsets[stop - 1] + 1, rule.kind, rule.id))
+        start = position + offsets[at] if cuts else position
+        cuts.append(Cut(start, position + offsets[stop - 1] + 1, rule.kind, rule.id))
         at = stop
     return cuts
 

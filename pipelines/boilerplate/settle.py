@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.blocks import chrome_block, last_block, trailing_lines
-from pipelines.boilerplate.content import drop_particulars, is_content
+from pipelines.boilerplate.content import is_content
+from pipelines.boilerplate.credit_lines import (
+    drop_particulars,
+    find_roles_above_names,
+    settle_address_below,
+    settle_likely_credits,
+)
 from pipelines.boilerplate.cues import BESIDE_PROMPT, THRESHOLD, is_banner, is_report, score, suspicion
 from pipelines.boilerplate.neighbours import (
     FILLING,
     LONG,
     may_fill,
-    settle_address_below,
+    settle_banner_above,
     settle_behind_the_end,
     settle_between,
-    settle_likely_credits,
     settle_marks,
     settle_names_above,
     settle_quoted_law,
@@ -41,6 +46,8 @@ _PROMPTING: frozenset[BoilerplateKind] = frozenset({"follow_prompt", "contact", 
 _IN_A_ROW = 0.5  # weight of each of two banners at the very edge that together reach the threshold
 _LONGEST_SIGNATURE = 24
 _LONGEST_DAY = 19
+_LATE = 0.5  # of a glued text: where its foot begins at the earliest
+_LEAST_TOGETHER = 3  # finds one behind the other that are a foot
 
 
 def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
@@ -60,6 +67,7 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         _drop_earnest(page, units)
         drop_particulars(page, units)
         trailing_lines(units)
+        find_roles_above_names(page, units)
         _from_the_edge(page, units[::-1], mixed, scoring=True)
         settle_likely_credits(page, units)
         settle_address_below(page, units)
@@ -83,6 +91,7 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         settle_rest_of_sentence(page, units)
         settle_between(page, units)
         settle_names_above(page, units)
+        settle_banner_above(page, units)
     else:
         for unit in units:
             unit.goes = unit.find is not None
@@ -95,6 +104,7 @@ def _from_the_edge(page: Page, units: Sequence[Unit], mixed: set[int], *, scorin
     A find that asks for a neighbour may also have a little filling between itself and the next one.
     """
     distance = 0
+    together = _together(page, units) if scoring else frozenset()
     last: Unit | None = None  # the last one that went
     gap: list[Unit] = []  # between it and here
     for position, unit in enumerate(units):
@@ -107,7 +117,7 @@ def _from_the_edge(page: Page, units: Sequence[Unit], mixed: set[int], *, scorin
                 near = FILLING
             if unit.line in mixed and not (unit.glued and unit.find.rule in page.index.marked["end"]):
                 near = min(near, _NEAR_GLUED_CREDITS if unit.find.kind == "credits" else _NEAR_GLUED)
-            unit.goes = unit.goes or distance <= near
+            unit.goes = unit.goes or distance <= near or unit.start in together
         elif scoring and distance == 0:
             inner = units[position + 1] if position + 1 < len(units) else None
             unit.find = score(page, unit, _threshold(page, unit, last, inner))
@@ -121,6 +131,26 @@ def _from_the_edge(page: Page, units: Sequence[Unit], mixed: set[int], *, scorin
         elif unit.find is None or unit.find.rule not in page.index.marked["silent"]:
             distance = 0
             last, gap = unit, []
+
+
+def _together(page: Page, units: Sequence[Unit]) -> frozenset[int]:
+    """Where units of a glued text begin that are finds of several kinds, one behind the other: a foot by itself.
+
+    What stands between them and the edge may be a list that nothing divides from them.
+    """
+    found: set[int] = set()
+    run: list[Unit] = []
+    late = _LATE * len(page.full_text)
+    for unit in [*units, None]:
+        if unit is not None and unit.glued and unit.find is not None and unit.start >= late:
+            run.append(unit)
+            continue
+        if unit is not None and not unit.core:
+            continue
+        if len(run) >= _LEAST_TOGETHER and len({one.find.kind for one in run if one.find}) > 1:
+            found.update(one.start for one in run)
+        run = []
+    return frozenset(found)
 
 
 def _slogan(page: Page, unit: Unit, last: Unit) -> Find | None:

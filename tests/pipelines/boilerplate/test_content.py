@@ -160,3 +160,16 @@ def test_a_statement_broken_at_its_mark_up_goes_whole() -> None:
 def test_what_was_told_last_time_is_no_title() -> None:
     above = ("前情提要", "在上一篇文章里，磨坊主把水车停了下来", "渡口的人等了三天")
     assert body_with(head=above) == "\n".join([*above, BODY])
+
+
+def test_what_each_item_is_credited_with_stays() -> None:
+    items = [
+        line
+        for number in range(4)
+        for line in (f"水位涨了{number + 3}寸，东渡口停了半天船，下午又开了。", f"来源：河讯第{number}版")
+    ]
+    assert body_with(*items) == "\n".join([BODY, *items])
+
+
+def test_one_source_below_the_article_goes() -> None:
+    assert body_with("来源：柳湾日报", "编辑：周禾") == BODY

@@ -160,6 +160,14 @@ LEADS = ["今年以来，渡口的船比往年少了一半。", "又一家老磨
         "点击蓝字关注我们，每天学点新知识！",
         "点击上方蓝字柳湾水利获取更多河道资讯",
         "关注我们丨文末赠书",
+        "↑点击上方“柳湾水利”关注我们",
+        "点击下方名片，关注“柳湾水利”公众号，第一时间送达",
+        "点击关注公众号，河道消息及时送达",
+        "点击上方“柳湾水利”，选择“置顶公众号”，每晚十点与您相约",
+        "点击上方 柳湾水利 关注 ☞ 右上角 ☞ 设为星标",
+        "戳蓝字关注“柳湾水利”，看河不迷路",
+        "提示：点击上方“柳湾水利”↑免费订阅本刊",
+        "本文首发于微信公众号「柳湾水利」",
     ],
 )
 @pytest.mark.parametrize("lead", LEADS)
@@ -195,3 +203,24 @@ def test_words_that_prompts_use_take_no_long_piece_of_the_article() -> None:
     items = "、".join(["雾里的渡口怎样认路", "旧水车的木头换过几回", "石匠在桥墩上刻了什么", "鱼市几点开门"] * 4)
     text = f"设置星标↓ 目录 {items}{GLUED}"
     assert dump(text).endswith(f"{items}{GLUED}")
+
+
+FOOT = "编译：林渡来源：河讯审核：周禾本文仅供参考，不构成任何投资建议。爆料、投稿、合作：vx liuwan_2016"
+
+
+@pytest.mark.parametrize("list_of_titles", ["近期重磅雾里的渡口船工怎样认路", "又一个水车的故事在下游慢慢开始了" * 6])
+def test_finds_of_several_kinds_together_are_a_foot_whatever_stands_behind_them(list_of_titles: str) -> None:
+    body = dump(f"{GLUED}{FOOT}{list_of_titles}")
+    assert body.startswith(GLUED)
+    assert not any(word in body for word in ("编译", "审核", "投资建议", "liuwan_2016"))
+
+
+def test_two_finds_far_from_the_end_are_no_foot() -> None:
+    text = f"{GLUED}编译：林渡来源：河讯{GLUED}"
+    assert dump(text) == text
+
+
+def test_what_a_page_in_english_prints_ends_a_glued_text() -> None:
+    more = "Read morePeople who liked this content also liked水车的秘密...柳湾水利"
+    chrome = f"Modified on 2022-05-26{more}不看的原因- 内容质量低- 不看此公众号Scan to Follow"
+    assert dump(f"{GLUED}{chrome}") == GLUED

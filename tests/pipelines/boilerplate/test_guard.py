@@ -52,3 +52,17 @@ def test_what_is_told_by_wording_is_not_sure() -> None:
     text = "渡" * 30 + "桥" * 30
     told = [Cut(0, 30, "follow_prompt", "follow_prompt.star"), Cut(30, 60, "copyright", "copyright.by_wording")]
     assert keep_enough(text, told) == []
+
+
+CONTACT = ["联系电话：0000-8800123", "报名请扫描下方二维码添加老师微信"]
+
+
+@pytest.mark.parametrize("heading", ["寻船启事", "关于渡口停航的通告", "柳湾小学招生公告"])
+def test_a_notice_keeps_whom_to_ask(heading: str) -> None:
+    lines = [heading, "渡口因闸门检修停航三天，来往的人请走下游的石桥，恢复的时间另行通知。", *CONTACT]
+    assert body_of(*lines) == "\n".join(lines)
+
+
+def test_below_an_article_whom_to_ask_goes() -> None:
+    lines = ["渡口停航三天", "闸门检修的三天里，来往的人都走下游的石桥，桥头的小店卖空了两回。"]
+    assert body_of(*lines, *CONTACT) == "\n".join(lines)

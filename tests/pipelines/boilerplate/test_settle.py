@@ -292,3 +292,24 @@ def test_where_the_authors_of_a_paper_work_is_no_credit() -> None:
     lines = ["作者团队：河谷大学、渡口研究院", "arXiv：https://arxiv.example.org/abs/0"]
     text = "\n".join([*lines, BODY])
     assert lines[0] in split(text, rules=RULES).body
+
+
+@pytest.mark.parametrize("banner", ["渡 口 长 青", "柳湾水利\n人水相亲"])
+def test_a_banner_at_the_very_beginning_goes_with_the_prompt_below_it(banner: str) -> None:
+    assert split(f"{banner}\n点击蓝字，关注我们\n{BODY}", rules=RULES).body == BODY
+
+
+@pytest.mark.parametrize("first", ["三月七日，晴", "水位又涨了。", "一、渡口"])
+def test_a_first_line_that_is_no_banner_stays_above_a_prompt(first: str) -> None:
+    assert split(f"{first}\n点击蓝字，关注我们\n{BODY}", rules=RULES).body.startswith(first)
+
+
+def test_roles_and_names_that_take_turns_are_credits() -> None:
+    result = split(f"{BODY}\n撰稿\n林渡\n校对\nDr. Wen Li\n今天先写到这里，明天再去渡口看看。", rules=RULES)
+    assert [(credit.role, credit.name) for credit in result.credits][:1] == [("撰稿", "林渡")]
+    assert "校对" not in result.body
+
+
+def test_one_role_above_a_name_stays() -> None:
+    text = f"{BODY}\n船长\n林渡\n他每天第一个到渡口，最后一个离开。"
+    assert split(text, rules=RULES).body == text

@@ -1,0 +1,138 @@
+"""Credits by what stands around them: lines that are some beside others, and those that are an item's own."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pipelines.boilerplate.credits import credit_likeness, first_role, is_role, names_source
+from pipelines.boilerplate.rule import ANYWHERE
+from pipelines.boilerplate.units import Find
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.boilerplate.page import Page
+    from pipelines.boilerplate.units import Unit
+
+_URL = re.compile(r"\s*https?://\S+\s*")
+_NAME = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[ 、][\u3400-\u9fff·]{2,5}){0,3}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}")
+_LONGEST_ROLE = 8  # folded characters
+_LEAST_TURNS = 4  # lines of roles and names
+_SEVERAL_ITEMS = 3  # that are credited with something each
+
+
+def settle_likely_credits(page: Page, units: Sequence[Unit]) -> None:
+    """A role that proves nothing by itself (配乐：甲) is a credit beside lines that are credits."""
+    if not any(unit.goes and unit.find and unit.find.kind == "credits" for unit in units):
+        return
+    filled = [unit for unit in units if unit.core]
+    for ordered in (filled, filled[::-1]):
+        for known, unit in pairwise(ordered):
+            if not known.goes or unit.goes or unit.protected or unit.glued or unit.line == known.line:
+                continue
+            if known.find and known.find.kind == "credits":
+                text = page.full_text[unit.start : unit.end]
+                if credit_likeness(text) in {"brief", "likely"}:
+                    unit.find = Find("credits", "credits.beside", 0)
+                    unit.goes = True
+
+
+def find_roles_above_names(page: Page, units: Sequence[Unit]) -> None:
+    """Roles and names that take turns, each on a line of its own (撰稿 / 甲某 / 校对 / 乙某), are credits."""
+    filled = [unit for unit in units if unit.core]
+    roles = {id(unit) for unit in filled if _may_be_role(page, unit)}
+    if 2 * len(roles) < _LEAST_TURNS:
+        return
+    runs: list[list[Unit]] = [[]]
+    for above, unit in pairwise(filled):
+        if runs[-1] and above is runs[-1][-1]:
+            continue
+        if id(above) in roles and _may_be_name(page, unit) and is_role(page.full_text[above.start : above.end]):
+            runs[-1] += [above, unit]
+        else:
+            runs.append([])
+    for one in (unit for run in runs if len(run) >= _LEAST_TURNS for unit in run):
+        one.find = one.find or Find("credits", "credits.role_above_name", ANYWHERE)
+
+
+def _may_be_role(page: Page, unit: Unit) -> bool:
+    return len(unit.core) <= _LONGEST_ROLE and not unit.glued and not page.index.roles.isdisjoint(unit.literals)
+
+
+def _may_be_name(page: Page, unit: Unit) -> bool:
+    text = page.full_text[unit.start : unit.end].strip()
+    return not unit.glued and _NAME.fullmatch(text) is not None and not is_role(text)
+
+
+def settle_address_below(page: Page, units: Sequence[Unit]) -> None:
+    """A URL alone on its line goes with the line above it that says who wrote the text, or where it stood first.
+
+    Several URLs are a list of the article's own.
+    """
+    if "://" not in page.full_text:
+        return
+    filled = [unit for unit in units if unit.core]
+    for number, (above, unit) in enumerate(pairwise(filled), 1):
+        if unit.goes or not above.goes or above.find is None or above.find.kind != "credits":
+            continue
+        if not _is_url(page, unit) or any(_is_url(page, below) for below in filled[number + 1 : number + 2]):
+            continue
+        if page.index.tables["first_written"].match(above.core):
+            unit.find, unit.goes, unit.protected = Find("credits", "credits.address_below", 0), True, False
+
+
+def _is_url(page: Page, unit: Unit) -> bool:
+    return _URL.fullmatch(page.full_text, unit.start, unit.end) is not None
+
+
+def drop_particulars(page: Page, units: Sequence[Unit]) -> None:
+    """Drops credits next to the time or place of an event (主讲：甲 above 时间：…): they are particulars, too.
+
+    So are a paper's authors beside its title or where they work, and what each item of a digest or a list of books is
+    credited with, behind it in its line or below it.
+    """
+    if not any(unit.find is not None and unit.find.kind == "credits" for unit in units):
+        return
+    behind = [
+        after
+        for item, after in pairwise(units)
+        if item.line == after.line and item.find is None and after.find is not None and after.find.kind == "credits"
+    ]
+    if len({unit.line for unit in behind}) < _SEVERAL_ITEMS:
+        behind = []
+    for unit in [*behind, *_below_items(page, units)]:
+        unit.find, unit.goes = None, False
+    filled = [unit for unit in units if unit.core]
+    for position, unit in enumerate(filled):
+        if unit.find is None or unit.find.kind != "credits":
+            continue
+        beside = filled[max(0, position - 1) : position] + filled[position + 1 : position + 2]
+        if _is_particular(page, unit, beside):
+            unit.find, unit.goes = None, False
+
+
+def _below_items(page: Page, units: Sequence[Unit]) -> list[Unit]:
+    """Credits of one role that stand again and again with text of the article between them: each is its item's."""
+    by_role: dict[str, list[Unit]] = {}
+    if sum(unit.find is not None and unit.find.kind == "credits" for unit in units) < _SEVERAL_ITEMS:
+        return []
+    parted: set[str] = set()  # roles behind which text of the article has come
+    for unit in units:
+        if unit.find is None and unit.core:
+            parted.update(by_role)
+        elif unit.find is not None and unit.find.kind == "credits" and not unit.glued:
+            role = first_role(page.full_text[unit.start : unit.end])
+            if role in parted or role not in by_role:
+                by_role.setdefault(role, []).append(unit)
+            parted.discard(role)
+    return [unit for found in by_role.values() if len(found) >= _SEVERAL_ITEMS for unit in found]
+
+
+def _is_particular(page: Page, unit: Unit, beside: Sequence[Unit]) -> bool:
+    tables, text = page.index.tables, page.full_text
+    authors = tables["paper_authors"].match(text, unit.start, unit.end)
+    particulars = [tables["particulars"], *([tables["paper_particulars"]] if authors else [])]
+    found = any(one.match(text, other.start, other.end) for one in particulars for other in beside)
+    return found and not names_source(text[unit.start : unit.end])
