@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.rule import Rule, Whole, Zone
     from pipelines.boilerplate.ruleindex import AccountRules
 
+_ALBUM = "#"  # begins the name of what an article is collected in
 LONGEST_UNIT = 700  # folded characters; no rule looks at more
 _CREDIT_LABEL = re.compile(r"[:：|｜丨∣│/／]")
 _MAKERS = re.compile(r"[\u3400-\u9fff·]{2,4}(?:[ 、/／&][\u3400-\u9fff·]{2,4}){0,5}|[A-Za-z@][\w .@'-]{1,24}")
@@ -65,7 +66,7 @@ def _of_account(account: AccountRules, core: str) -> Rule | None:
 
 def may_be_known(page: Page, line: Line) -> bool:
     """Whether anything can be found in a line although no literal of a rule stands in it."""
-    return page.evidence == "dump" or is_known(page, line)
+    return page.evidence == "dump" or line.text[0] == _ALBUM or is_known(page, line)
 
 
 def is_known(page: Page, unit: Line | Unit) -> bool:
@@ -87,15 +88,19 @@ def find_for_line(page: Page, line: Line, zone: Zone) -> Find | None:
         return find
     if page.names and len(line.core) <= _LONGEST_BANNER and (find := _banner(page, line.core, zone)):
         return find
-    if not line.core and (find := _decoration(page, line.text, zone)):
+    if find := _by_form(page, line, zone):
         return find
     if zone == "tail" and page.evidence == "dump" and (not line.core or line.core in page.index.chrome_lines):
         return Find("page_chrome", "page_chrome.button", 0)
     return credit(page, line.text, line.literals, zone) if line.core else None
 
 
-def _decoration(page: Page, text: str, zone: Zone) -> Find | None:
-    """A divider; at the edges also nothing but symbols (🍂🍂🍂)."""
+def _by_form(page: Page, line: Line, zone: Zone) -> Find | None:
+    """A divider, at the edges also nothing but symbols (🍂🍂🍂); what the article is collected in (#渡口 19 个)."""
+    text = line.text
+    if line.core:
+        is_album = text[0] == _ALBUM and page.index.tables["albums"].fullmatch(text)
+        return Find("page_chrome", "page_chrome.albums", 20) if is_album else None
     if page.index.tables["dividers"].fullmatch(text.replace(" ", "")):
         return Find("decoration", DIVIDER, ANYWHERE)
     return Find("decoration", "decoration.ornament", 0) if zone != "middle" and _is_ornament(text) else None

@@ -81,6 +81,7 @@ def looks_like_title(page: Page, line: Line) -> bool:
         return True
     return (
         not page.index.tables["last_time"].match(line.core)
+        and not page.index.tables["day"].fullmatch(line.core)
         and not _ENTRY.match(line.core)
         and not _NUMBERED_HEADING.match(line.core)
         and not _PROSE.search(line.text)

@@ -136,6 +136,17 @@ def test_who_the_author_is_goes_over_several_sentences() -> None:
     assert kept("作者：石见（水车老师），柳湾水利学校校长。两个孩子的妈妈，修了二十年的水车。") == []
 
 
+def test_an_office_and_the_day_below_a_notice_are_no_titles() -> None:
+    notice = ["渡口检修，给大家带来不便，敬请谅解！", "柳湾渡口管理所", "2023年6月4日"]
+    assert kept("如有疑问，请拨打渡口的服务热线0000-8800123。", *notice)[-3:] == notice
+
+
+def test_what_an_article_is_collected_in_goes() -> None:
+    assert split(f"收录于合集\n#渡口 19 个\n#水车 5 个\n{BODY}", rules=RULES).body == BODY
+    assert kept("#渡口 19 个") == []
+    assert kept("#渡口") == ["#渡口"]
+
+
 def test_a_name_and_the_day_are_a_signature_too() -> None:
     assert kept("林渡，2021/12/18", "声明：内容包含观点，请独立判断。") == ["林渡，2021/12/18"]
 
