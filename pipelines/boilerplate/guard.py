@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LEAST_BODY = 12  # letters that an article keeps
 LEAST_SHARE = 0.12
 _APPEAL_CUES = 3  # different words of appeal that make an article one
+_APPEAL_CUES_IN_ALL = 4  # the same where what would go is looked at, too
 _MOST_OF_APPEAL = 0.3  # of a text that would be cut in its own cause
 # Kinds that are hardly ever an article's subject, surest first.
 _SURE: tuple[frozenset[BoilerplateKind], ...] = (
@@ -66,16 +67,18 @@ def _letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
-def is_appeal(index: RuleIndex, title: str | None, lines: Sequence[str]) -> bool:
+def is_appeal(index: RuleIndex, title: str | None, lines: Sequence[str], every: Iterable[str]) -> bool:
     """Whether the article as a whole calls for something: by its title, or by words all through its body.
 
-    `lines` are those of the body, folded. Where no title is known, the first of them may be one (寻人启事).
+    `lines` are those of the body, `every` all of the text, folded. Where no title is known, the first of the body may
+    be one (寻人启事). Words that would go count, where the body has one of its own.
     """
     if title and index.tables["appeal_titles"].search(fold(title)):
         return True
     if not title and lines and index.tables["appeal_headings"].fullmatch(lines[0]):
         return True
-    return len(_words(index, ("appeal",), lines)) >= _APPEAL_CUES
+    kept = len(_words(index, ("appeal",), lines))
+    return kept >= _APPEAL_CUES or (kept > 0 and len(_words(index, ("appeal",), every)) >= _APPEAL_CUES_IN_ALL)
 
 
 def is_appeal_itself(index: RuleIndex, full_text: str, lines: Iterable[str], cuts: Iterable[Cut]) -> bool:

@@ -104,7 +104,7 @@ class _Phrases:
     """The rules for spans at the head, tried at places of one folded text."""
 
     def __init__(self, page: Page, folded: str) -> None:
-        self._spans = page.index.spans
+        self._spans = page.index.spans_of_head
         self._folded = folded
         self._places = self._spans.scanner.places(folded)
 
@@ -120,15 +120,13 @@ class _Phrases:
 
     def _candidates(self) -> Iterator[Rule]:
         candidates = self._spans.candidates({literal for _, literal in self._places})
-        return (rule for _, rule in candidates if "head" in ZONES[rule.where])
+        return (rule for _, rule in candidates)
 
     def at(self, offset: int) -> tuple[Rule, int] | None:
         """The rule that takes most from `offset` (in the folded text) on, and where it ends."""
         best: tuple[Rule, int] | None = None
         literals = [literal for place, literal in self._places if place >= offset]
         for pattern, rule in self._spans.candidates(literals):
-            if "head" not in ZONES[rule.where]:
-                continue
             match = pattern.match(self._folded, offset)
             if match and match.end() > offset and (best is None or match.end() > best[1]):
                 best = rule, match.end()
@@ -142,13 +140,13 @@ def phrase_inside(page: Page, unit: Unit, zone: Zone) -> Cut | None:
     """
     if unit.protected or not 0 < len(unit.core) <= LONGEST_UNIT:
         return None
-    candidates = page.index.spans.candidates(unit.literals)
+    candidates = page.index.spans_inside.candidates(unit.literals)
     if not candidates:
         return None
     text = page.full_text[unit.start : unit.end]
     folded = fold(text)
     for pattern, rule in candidates:
-        if zone not in ZONES[rule.where] or rule.where == "head":
+        if zone not in ZONES[rule.where]:
             continue
         match = pattern.search(folded)
         if match is None or match.end() == match.start():

@@ -123,6 +123,8 @@ class RuleIndex:
             for whole in get_args(Whole)
         }
         self.spans = _Compiled([(r.pattern, r) for r in general if r.unit == "span"])
+        self.spans_of_head = self.spans.subset(lambda rule: "head" in ZONES[rule.where])
+        self.spans_inside = self.spans.subset(lambda rule: rule.where != "head")
         self.sections = _Compiled(
             [(s.pattern, s) for s in sorted(ruleset.sections, key=lambda s: PRIORITY.index(s.kind))]
         )
@@ -151,7 +153,7 @@ class RuleIndex:
         }
         self.suspect = frozenset(self.cues.literals)
         # The same where a phrase inside a line can be found, and where a heading.
-        self.phrasing, self.heading = frozenset(self.spans.literals), frozenset(self.sections.literals)
+        self.phrasing, self.heading = frozenset(self.spans_inside.literals), frozenset(self.sections.literals)
         self.scanner = LiteralScanner(
             {literal for part in compiled for literal in part.literals}
             | self.roles

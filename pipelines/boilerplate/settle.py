@@ -136,21 +136,26 @@ def _from_the_edge(page: Page, units: Sequence[Unit], mixed: set[int], *, scorin
 def _together(page: Page, units: Sequence[Unit]) -> frozenset[int]:
     """Where units of a glued text begin that are finds of several kinds, one behind the other: a foot by itself.
 
-    What stands between them and the edge may be a list that nothing divides from them.
+    What stands between them and the edge may be a list that nothing divides from them, and a short piece that no rule
+    finds may stand between two of them.
     """
-    found: set[int] = set()
-    run: list[Unit] = []
+    if not any(unit.glued for unit in units):
+        return frozenset()
+    runs: list[list[Unit]] = [[]]
     late = _LATE * len(page.full_text)
-    for unit in [*units, None]:
-        if unit is not None and unit.glued and unit.find is not None and unit.start >= late:
-            run.append(unit)
-            continue
-        if unit is not None and not unit.core:
-            continue
-        if len(run) >= _LEAST_TOGETHER and len({one.find.kind for one in run if one.find}) > 1:
-            found.update(one.start for one in run)
-        run = []
-    return frozenset(found)
+    is_gap = False
+    for unit in units:
+        if unit.glued and unit.find is not None and unit.find.kind != "page_chrome" and unit.start >= late:
+            runs[-1].append(unit)
+            is_gap = False
+        elif unit.core and (is_gap or len(unit.core) > FILLING or not unit.glued):
+            runs.append([])
+            is_gap = False
+        elif unit.core:
+            is_gap = True
+    kinds = ({one.find.kind for one in run if one.find} for run in runs)
+    together = (run for run, of in zip(runs, kinds, strict=True) if len(run) >= _LEAST_TOGETHER and len(of) > 1)
+    return frozenset(one.start for run in together for one in run)
 
 
 def _slogan(page: Page, unit: Unit, last: Unit) -> Find | None:
@@ -228,9 +233,12 @@ def _protect_references(page: Page, units: Sequence[Unit]) -> None:
 
 def _protect_signature(page: Page, units: Sequence[Unit]) -> None:
     """A day alone on its line, and the office above it, are a notice's signature."""
-    day = page.index.tables["day"]
+    day, glued_day = page.index.tables["day"], page.index.tables["ends_with_day"]
     above: Unit | None = None
     for unit in units:
+        if unit.glued and unit.find is None and len(unit.core) <= FILLING and glued_day.search(unit.core):
+            unit.protected = True
+            continue
         if unit.find is not None or len(unit.core) > _LONGEST_DAY or not day.fullmatch(unit.core):
             above = unit if unit.core else above
             continue

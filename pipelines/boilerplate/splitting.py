@@ -207,10 +207,10 @@ def _standing_foot(full_text: str, cuts: Sequence[Cut]) -> int:
 def _appeals(page: Page, context: Context, cuts: Sequence[Cut]) -> bool:
     gone = {cut.start for cut in cuts}
     kept = [line.folded for line in page.lines if line.start not in gone]
-    every = (line.folded for line in page.lines)
+    every = [line.folded for line in page.lines]
     return (
         page.is_offer
-        or is_appeal(page.index, context.title, kept)
+        or is_appeal(page.index, context.title, kept, every)
         or is_appeal_itself(page.index, page.full_text, every, cuts)
     )
 

@@ -224,3 +224,23 @@ def test_what_a_page_in_english_prints_ends_a_glued_text() -> None:
     more = "Read morePeople who liked this content also liked水车的秘密...柳湾水利"
     chrome = f"Modified on 2022-05-26{more}不看的原因- 内容质量低- 不看此公众号Scan to Follow"
     assert dump(f"{GLUED}{chrome}") == GLUED
+
+
+def test_a_short_piece_between_finds_of_a_foot_is_part_of_it() -> None:
+    rights = "【声明】本刊所发文稿著作权归“柳湾水利”所有，任何使用须取得书面同意。"
+    foot = f"撰稿：林渡责编：周禾图片：水利站官网{rights}赐稿信箱：liuwan@mail.example，稿酬从优"
+    body = dump(f"{GLUED}{foot}又一个水车的故事在下游慢慢开始了，船工们都在传{GLUED[:60]}")
+    assert "责编" not in body
+    assert "赐稿" not in body
+
+
+def test_an_office_and_the_day_below_a_glued_notice_stay() -> None:
+    text = f"{GLUED}渡口停航三天，请走石桥。柳湾渡口管理所2024年9月26日"
+    assert dump(f"{text}来源：水利站编辑：周禾 审核：林渡").endswith("柳湾渡口管理所2024年9月26日")
+
+
+@pytest.mark.parametrize("sentence", ["雾里的渡口是路，路的另一头也是渡口。"])
+def test_the_title_inside_a_sentence_is_no_chrome(sentence: str) -> None:
+    foot = "本文仅供参考，不构成任何投资建议。未经许可不得转载。投稿邮箱：liuwan@mail.example"
+    result = split(f"{GLUED}{sentence}{foot}", context=Context(title="雾里的渡口", evidence="dump"), rules=RULES)
+    assert result.body == f"{GLUED}{sentence}"
