@@ -49,6 +49,8 @@ class Vocabulary:
     behind_medium: re.Pattern[str]  # for sub(): a medium before what one is there: 《某刊》记者/甲
     after_comma: re.Pattern[str]  # for sub(): a comma and a role at a line's end, group `role`: 转载自某刊，作者 甲
     made_by: re.Pattern[str]  # for fullmatch(): groups `who` and `role` (甲某报道)
+    pictures_by: re.Pattern[str]  # for fullmatch(): groups `role` and `who` (图片由甲某拍摄)
+    nobody: frozenset[str]  # who has no name of their own (图片由作者提供)
     in_english: frozenset[str]  # roles in English, in small letters
     departments: tuple[str, ...]  # ends of the names of departments
     labels_of_names: frozenset[str]  # before a name, and none
@@ -151,7 +153,12 @@ def vocabulary() -> Vocabulary:
             f"(?:本文|本期|本片)?由?(?P<who>[^，。：:！？!?的了]{{2,30}}?) ?(?P<role>{_any(data['after_makers'])})"
             f"[。.]?(?: ?[|｜] ?(?:{_any(data['labels_of_names'])}) ?\\w{{2,20}})?"
         ),
+        nobody=frozenset(data["nobody"]),
         in_english=frozenset(data["english"]),
+        pictures_by=re.compile(
+            f"[（(]?(?:本文|文中|本期)?(?:所有|部分)?(?P<role>{_any(data['pictures'])})均?由(?P<who>[^，。：:！？的了]{{2,20}}?)"
+            f"(?:{_any(data['after_pictures'])})[）)]?[。.]?"
+        ),
         departments=tuple(data["departments"]),
         labels_of_names=frozenset(data["labels_of_names"]),
     )

@@ -36,7 +36,13 @@ _MAX_PENDING = 24  # characters of a name that stands on the line after its role
 _WHOLE_LINES = frozenset({"postfix", "slashed"})  # forms that a whole line has, or none of it
 _GLUED_FORMS = frozenset({"any", "inner"})  # of a role: those that a colon or a bar proves
 _STOP = re.compile(r"[。！？!?；;\n]")
-_GLUED_NAMES = re.compile(r"[\u3400-\u9fff·]{2,4}(?:[ 、&＆/／]{1,3}[\u3400-\u9fff·]{2,4}){0,4}")
+_GLUED_NAMES = re.compile(
+    r"(?:[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{1,6}·[\u3400-\u9fff·]{1,8}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2})"
+    r"(?: ?[（(][^（()）]{2,30}[）)])?(?:[ 、&＆/／]{1,3}[\u3400-\u9fff·]{2,4}){0,4}"
+)
+_IDENTIFIED = re.compile(
+    r"[^，。：:（(]{2,16}[（(](?:微信)?(?:ID|id|Id|公众号|微信号)[：:]? ?[A-Za-z0-9_-]{4,24}[）)]"
+)  # a source
 _LAST_GLUED_NAME = re.compile(
     r"(?:[\u3400-\u9fff·]{2,4}[ 、&＆/／]{1,3}){0,4}[\u3400-\u9fff]{2,3}"
     r"(?=[\w“‘「『《【（(\"▲▼●■]|\s\S)(?![\u3400-\u9fff])"
@@ -46,6 +52,7 @@ _LONGEST_ROLE = 8  # characters of a role with a word before it (本期编辑, �
 _SOMEBODY = "李某"
 _MOST_CLAUSES = 2  # of a value that is no list of names
 _LONGEST_WITH_STOP = 8  # characters of a value that ends with a stop and is names all the same: 作者：甲。
+_SPOKEN = re.compile(r"[“「\"][^”」\"]{6,}")  # 记者：“现在生意好吗”
 _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
 _DOMAIN = re.compile(
     r"(?i)(?:[a-z0-9-]{2,}\.){1,3}(?:com|cn|net|org|info|io|gov|edu|news|tech|co|me|uk|de|fr|jp|ru|eu)"
@@ -158,8 +165,10 @@ def _made_by(line: str, segments: Sequence[Segment]) -> list[Credit]:
     """Who is named before the one role of `line`, behind which stands no name, but at most an account's id."""
     if any(segment.value and not segment.value.startswith("公众号") for segment in segments):
         return []
-    made = vocabulary().made_by.fullmatch(line)
-    return [Credit(role=made["role"], name=name) for name in names(made["who"], source=True)] if made else []
+    made = vocabulary().pictures_by.fullmatch(line) or vocabulary().made_by.fullmatch(line)
+    if made is None or made["who"] in vocabulary().nobody:
+        return []
+    return [Credit(role=made["role"], name=name) for name in names(made["who"], source=True)]
 
 
 Likeness = Literal["sure", "brief", "likely", "none"]
@@ -214,7 +223,7 @@ def _is_sure(segment: Segment) -> bool:
     found = [credit.name for credit in _credits(segment.role, segment.value)]
     source = vocabulary().source.fullmatch(segment.role) is not None
     files = [name for name in found if _FILE.search(name) and not (source and _DOMAIN.fullmatch(name))]
-    if not found or files or not is_plain(segment.value):
+    if not found or files or not is_plain(segment.value) or (not source and _SPOKEN.match(segment.value)):
         return False
     if segment.form == "glued" and source:
         return all(name in vocabulary().glued_values or is_medium(name) for name in found)
@@ -268,6 +277,9 @@ def length_of_glued(text: str) -> int:
                 break
             length = heads[number + 1].start()
             continue
+        if identified := _IDENTIFIED.match(text, head.end()):
+            length = identified.end()
+            break
         last = _LAST_GLUED_NAME.match(text, head.end())
         # One role with a colon is no proof: 记者：你好（笑）.
         if last is not None and (number or not _ENDS_WITH_COLON.search(head[0])):

@@ -8,7 +8,7 @@ from unicodedata import category
 
 from pipelines.boilerplate.credit_roles import vocabulary
 from pipelines.boilerplate.credit_segments import segments_of
-from pipelines.boilerplate.credits import credit_likeness
+from pipelines.boilerplate.credits import credit_likeness, introduces_author
 from pipelines.boilerplate.rule import ANYWHERE, ZONES
 from pipelines.boilerplate.ruleindex import DIVIDER
 from pipelines.boilerplate.units import Find, Line, Unit
@@ -147,9 +147,10 @@ def credit(page: Page, text: str, literals: frozenset[str], zone: Zone) -> Find 
     """Whether `text` is nothing but roles and names."""
     if zone == "middle" or len(text) > _LONGEST_CREDIT or page.index.roles.isdisjoint(literals):
         return None
-    if len(text) > _LONGEST_BARE_CREDIT and not _CREDIT_LABEL.search(text):
-        return None
-    if text.endswith("。") and "，" in text:
+    if "，" in text and introduces_author(text) and page.index.tables["life"].search(text):
+        return Find("credits", "credits.introduced", 60)
+    is_sentence = text.endswith("。") and "，" in text
+    if is_sentence or (len(text) > _LONGEST_BARE_CREDIT and not _CREDIT_LABEL.search(text)):
         return None
     likeness = credit_likeness(text)
     if not (likeness == "sure" or (likeness == "brief" and zone == "tail")) or describes_picture(page, text):

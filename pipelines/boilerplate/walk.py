@@ -36,6 +36,7 @@ _SHORT_PROMPT = 24  # folded characters of one that begins a glued text and stan
 _CLOSING = frozenset("）)]】")
 _ENDS = frozenset("。！!")
 _LONGEST_GLUED_CREDIT = 20  # folded characters of a role and who it names, with a bracket
+_DAY_IN_BRACKETS = re.compile(r"[（(][^（()）]{0,6}\d[日号月年][^（()）]{0,6}[)）]$")  # 撰文丨甲某今天（1月8日）…
 _DOTS = 3  # characters of a line of dots between two of them
 _JOINED_LINES = 12
 _LABEL_ENDS = ("：", ":")
@@ -198,7 +199,9 @@ def _runs_on(page: Page, piece: Unit) -> bool:
     if piece.glued and not begins_with_role(text[piece.start : piece.end]):
         return True
     is_last = text[piece.end : piece.end + 1] in {"", "\n"}
-    return piece.glued and not is_last and text[piece.end - 1] in _CLOSING and len(piece.core) > _LONGEST_GLUED_CREDIT
+    if not piece.glued or is_last or text[piece.end - 1] not in _CLOSING:
+        return False
+    return len(piece.core) > _LONGEST_GLUED_CREDIT or _DAY_IN_BRACKETS.search(text, piece.start, piece.end) is not None
 
 
 def join_short_lines(page: Page, lines: Sequence[Line], zone: Zone) -> None:
