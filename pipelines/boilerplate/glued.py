@@ -24,9 +24,10 @@ _SEVERAL_ADDRESSES = 2
 _MARKS_OF_HEADINGS = frozenset({"", ":", "|", "】", "]", "!"})
 _PAUSES = frozenset(",、;")
 _LONGEST_GLUED_LIST = 400  # folded characters that a heading glued to them takes,
+_LONGEST_GLUED_FIRM = 900  # where these say who a firm is, to the text's end,
 _LONGEST_GLUED_TITLES = 800  # and where these are titles, without a full stop among them
 _MOST_QUOTED = 700  # folded characters of a law that a statement quotes
-_MOST_ABOUT = 320  # folded characters behind its first sentence that may tell of a firm
+_MOST_ABOUT = 320  # folded characters behind its first sentence that may tell of a firm, before the text's end
 
 
 def take_glued(page: Page, units: Sequence[Unit]) -> None:
@@ -70,7 +71,8 @@ def _list_below(page: Page, section: Section, units: Sequence[Unit]) -> Sequence
 
     Titles end before a full stop and before another heading, and are no references.
     """
-    longest = _LONGEST_GLUED_LIST
+    is_firm = section.takes == "rest" and _heads_firm(page, section, units)
+    longest = _LONGEST_GLUED_FIRM if is_firm else _LONGEST_GLUED_LIST
     if section.takes == "titles":
         longest = _LONGEST_GLUED_TITLES
         heading, *behind = units
@@ -109,7 +111,9 @@ def _go_on_about_firm(page: Page, units: Sequence[Unit]) -> None:
         if unit.find is None or unit.find.rule not in page.index.marked["firm"]:
             continue
         behind = list(takewhile(lambda u: u.find is None and not u.protected, units[number + 1 :]))
-        if sum(len(u.core) for u in behind) <= _MOST_ABOUT and _tell_of_firm(page, [unit, *behind]):
+        is_last = bool(behind) and page.full_text[behind[-1].end :].strip() == ""
+        most = _LONGEST_GLUED_FIRM if is_last else _MOST_ABOUT
+        if sum(len(u.core) for u in behind) <= most and _tell_of_firm(page, [unit, *behind]):
             for u in behind:
                 u.find = unit.find
 

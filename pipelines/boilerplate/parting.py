@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.boilerplate.finds import match
 from pipelines.boilerplate.fold import fold_core
 from pipelines.boilerplate.phrases import length_of_phrase
-from pipelines.boilerplate.scoring.beginning import is_wording, where_wording_begins
+from pipelines.boilerplate.scoring.beginning import is_wording, where_wording_begins, where_wording_ends
 from pipelines.boilerplate.units import Unit
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def parted(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
         found = _part(page, unit, unit.start, place)
         found.find = unit.find
         return [found, _part(page, unit, place, unit.end)]
-    return _less_body_before(page, unit, zone)
+    return (is_early and less_body_behind(page, unit, zone)) or _less_body_before(page, unit, zone)
 
 
 def where_own_begins(page: Page, unit: Unit, zone: Zone) -> int:
@@ -59,6 +59,24 @@ def _less_body_before(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
     if found.find is None or (found.find.kind == "credits") != (unit.find.kind == "credits"):
         return [unit]
     return [_part(page, unit, unit.start, place), found]
+
+
+def less_body_behind(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
+    """`unit` as a statement and the article's own sentence that goes on behind it without a stop; [] without one."""
+    if len(unit.core) < _LONG_FIND or unit.find is None:
+        return []
+    length = where_wording_ends(page.full_text[unit.start : unit.end], page.index.pairs)
+    if not length:
+        return []
+    place = unit.start + length
+    # Pairs tell the place to a character; a heading of the article's own begins right there.
+    heading = page.index.tables["headings"]
+    place = next((near for near in (place, place - 1, place + 1) if heading.match(page.full_text, near)), place)
+    found = _part(page, unit, unit.start, place)
+    found.find = match(page, found.core, found.literals, zone, "sentence")
+    if found.find is None or found.find.kind != unit.find.kind:
+        return []
+    return [found, _part(page, unit, place, unit.end)]
 
 
 def _part(page: Page, unit: Unit, start: int, end: int) -> Unit:

@@ -134,10 +134,10 @@ def _from_the_edge(page: Page, units: Sequence[Unit], mixed: set[int], *, scorin
 
 
 def _together(page: Page, units: Sequence[Unit]) -> frozenset[int]:
-    """Where units of a glued text begin that are finds of several kinds, one behind the other: a foot by itself.
+    """Where units of a glued text begin that are finds one behind the other: a foot by itself.
 
-    What stands between them and the edge may be a list that nothing divides from them, and a short piece that no rule
-    finds may stand between two of them.
+    They are of several kinds, or all statements. What stands between them and the edge may be a list that nothing
+    divides from them, and a short piece that no rule finds may stand between two of them.
     """
     if not any(unit.glued for unit in units):
         return frozenset()
@@ -154,8 +154,8 @@ def _together(page: Page, units: Sequence[Unit]) -> frozenset[int]:
         elif unit.core:
             is_gap = True
     kinds = ({one.find.kind for one in run if one.find} for run in runs)
-    together = (run for run, of in zip(runs, kinds, strict=True) if len(run) >= _LEAST_TOGETHER and len(of) > 1)
-    return frozenset(one.start for run in together for one in run)
+    feet = (run for run, of in zip(runs, kinds, strict=True) if len(of) > 1 or of == {"copyright"})
+    return frozenset(one.start for run in feet if len(run) >= _LEAST_TOGETHER for one in run)
 
 
 def _slogan(page: Page, unit: Unit, last: Unit) -> Find | None:

@@ -17,7 +17,7 @@ from pipelines.boilerplate.finds import credit, find_for_line, is_known, match, 
 from pipelines.boilerplate.fold import strip_punctuation
 from pipelines.boilerplate.glued import begins_section
 from pipelines.boilerplate.page import HEAD, TAIL
-from pipelines.boilerplate.parting import parted, where_own_begins
+from pipelines.boilerplate.parting import less_body_behind, parted, where_own_begins
 from pipelines.boilerplate.sections import heads_section, section_of
 from pipelines.boilerplate.units import LONG_LINE, Find, Line, Unit, may_close, opened, reached, whole
 
@@ -123,7 +123,7 @@ def _judge_unit(page: Page, unit: Unit, zone: Zone) -> list[Unit]:
     text = page.full_text[unit.start : unit.end]
     if unit.glued and unit.start == page.lines[0].start:
         unit.find = _find_at_beginning(page, unit, zone)
-        return [unit]
+        return (less_body_behind(page, unit, zone) if unit.find is not None else []) or [unit]
     find = match(page, unit.core, unit.literals, zone, "sentence") or credit(page, text, unit.literals, zone)
     if find is not None and find.kind == "credits" and _runs_on(page, unit):
         find = None

@@ -6,6 +6,7 @@ A rule takes a sentence whole; where no stop stands before a prompt, that is the
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.scoring.pairs import SPACE, UNKNOWN, alike, pairs_of
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.scoring.pairs import Pairs
 
 LEAST_GAIN = 6.0  # of the sum of weights, for which something is left out
+SURELY_ARTICLE = 12.0  # by which the sum falls behind a prompt, where the article goes on
 LEAST_MEAN = 0.5  # weight of a pair, from which on a short text reads like boilerplate: a slogan
 LONGEST_SLOGAN = 14  # characters
 # Where something may begin without a stop before it: after a pause or a bracket, at one, where the script changes.
@@ -38,6 +40,20 @@ def where_wording_begins(text: str, pairs: Pairs) -> int:
         return 0
     best, place = max(candidates)
     return place if best >= sums[0] + LEAST_GAIN else 0
+
+
+def where_wording_ends(text: str, pairs: Pairs) -> int:
+    """The offset in `text` up to which its pairs speak most for boilerplate, where what follows surely is an article.
+
+    0 for none: all of it may be boilerplate, or no part is.
+    """
+    letters = SPACE.sub("", alike(text))
+    offsets = [offset for offset, character in enumerate(text) if not character.isspace()]
+    sums = list(accumulate((pairs.weights.get(pair, UNKNOWN) for pair in pairs_of(letters)), initial=0.0))
+    best = max(range(len(sums)), key=sums.__getitem__)
+    if best == 0 or sums[best] < LEAST_GAIN or sums[-1] > sums[best] - SURELY_ARTICLE:
+        return 0
+    return offsets[best] + 1
 
 
 def is_wording(text: str, pairs: Pairs) -> bool:

@@ -168,6 +168,8 @@ LEADS = ["今年以来，渡口的船比往年少了一半。", "又一家老磨
         "戳蓝字关注“柳湾水利”，看河不迷路",
         "提示：点击上方“柳湾水利”↑免费订阅本刊",
         "本文首发于微信公众号「柳湾水利」",
+        "收录于合集 #渡口 19 个#水车 5 个",
+        "在小说阅读器读本章去阅读在小说阅读器中沉浸阅读",
     ],
 )
 @pytest.mark.parametrize("lead", LEADS)
@@ -244,3 +246,25 @@ def test_the_title_inside_a_sentence_is_no_chrome(sentence: str) -> None:
     foot = "本文仅供参考，不构成任何投资建议。未经许可不得转载。投稿邮箱：liuwan@mail.example"
     result = split(f"{GLUED}{sentence}{foot}", context=Context(title="雾里的渡口", evidence="dump"), rules=RULES)
     assert result.body == f"{GLUED}{sentence}"
+
+
+def test_three_statements_together_are_a_foot_whatever_stands_behind_them() -> None:
+    statements = (
+        "本文版权归作者和公众号共有，欢迎转载。"
+        "由于传播、利用此文所提供的信息而造成的任何后果及损失，均由使用者本人负责，作者不承担任何责任。"
+        "部分图片来自网络，如有侵权请联系删除。"
+    )
+    body = dump(f"{GLUED}{statements}敲敲小黑板：{GLUED[:150]}")
+    assert "版权归" not in body
+    assert "侵权" not in body
+
+
+def test_a_long_description_of_a_firm_ends_a_glued_text() -> None:
+    parts = [f"公司在第{n}年拥有{n}处船坞，为沿河{n}个村子提供养护服务，是行业领先的国家级企业。" for n in range(2, 11)]
+    assert dump(f"{GLUED}{GLUED}公司简介{FIRM}{''.join(parts)}") == GLUED + GLUED
+
+
+@pytest.mark.parametrize("prompt", ["如侵权请私聊我们删文", "本文版权归原作者所有，转载请注明出处"])
+def test_a_long_lead_stays_behind_a_statement_without_a_stop(prompt: str) -> None:
+    lead = "前言今年春天河面宽了一倍，孩子们上学要绕很远的路，村里商量着要修一座桥，石料已经堆在岸边，只等水退。"
+    assert dump(f"{prompt}{lead}{GLUED}") == lead + GLUED
