@@ -32,8 +32,8 @@ LEAST = 9.0  # from which on lines go beside what goes
 LEAST_UNSURE = 12.0
 ALONE = 16.0  # and where nothing does
 EDGE = 0.0  # the same of a whole stretch between the text's very edge and what goes
-BETWEEN = -12.0  # the same of a whole stretch between two that go: a slogan between prompts
-PATIENCE = 20.0  # below its greatest at which the sum is given up
+BETWEEN = -16.0  # the same of a whole stretch between two that go: a slogan between prompts
+PATIENCE = 26.0  # below its greatest at which the sum is given up
 SLACK = 4.0  # below its greatest at the place where something may begin or end
 BODY = -0.08  # for each pair: body comes first
 
