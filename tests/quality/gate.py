@@ -6,7 +6,8 @@
 
 The tracks are the documents of labelled.jsonl, and where the folder in the environment variable CORPUS
 (default: corpus/ in the folder shared/ beside the project) has a labels.jsonl of the same form, those of each
-type there. Texts are measured a second time glued to one line, as dumps have them (`fixtures:glued`).
+type there. Texts are measured a second time glued to one line, as dumps have them (`fixtures:glued`). The track
+`lines` is of lines alone at the edges of a body (lines.py).
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 if __name__ == "__main__":  # run as a script: the project's folder is not on the path
-    sys.path.insert(0, str(ROOT))
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 
 from pipelines.boilerplate import load_rules  # noqa: E402
+from tests.quality.lines import measure_lines, read_lines  # noqa: E402
 from tests.quality.score import Document, Score, measure, read_documents  # noqa: E402
 
 FIXTURES = HERE / "labelled.jsonl"
+LINES = HERE / "lines.tsv"
 FLOORS = HERE / "floors.json"
 WORST = 8
 Figures = dict[str, float]
@@ -108,14 +111,22 @@ def _report(figures: dict[str, Figures], scores: dict[str, list[Score]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _report_of_lines(figures: Figures, wrong: list[tuple[str, str]]) -> str:
+    heading = "lines: " + " ".join(f"{name}={value:.4f}" for name, value in figures.items())
+    return "\n".join([heading, *(f"  {kind}: {line}" for kind, line in wrong)]) + "\n"
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code: 1 where a figure is below its floor or a floor would fall."""
     parser = argparse.ArgumentParser(description="The quality gate of the normaliser.")
     parser.add_argument("--update", action="store_true", help="raise the floors to what is measured now")
+    parser.add_argument("--lines", action="store_true", help="print the lines that stay or go and should not")
     parser.add_argument("--allow-lower", action="store_true", help="let a floor become lower")
     given = parser.parse_args(arguments)
     figures, scores = measured(tracks())
     sys.stdout.write(_report(figures, scores))
+    figures["lines"], wrong = measure_lines(read_lines(LINES), load_rules())
+    sys.stdout.write(_report_of_lines(figures["lines"], wrong if given.lines else []))
     floors = read_floors(FLOORS) if FLOORS.exists() else {}
     if given.update:
         try:

@@ -12,7 +12,8 @@ import pytest
 from crawler.items import BoilerplateKind
 from pipelines.boilerplate import load_rules
 from tests.quality import gate
-from tests.quality.gate import FIXTURES, below, corpus_file, measured, new_floors, read_floors, tracks
+from tests.quality.gate import FIXTURES, LINES, below, corpus_file, measured, new_floors, read_floors, tracks
+from tests.quality.lines import OWN, measure_lines, read_lines
 from tests.quality.score import Document, figures, measure, read_documents, score
 
 
@@ -35,6 +36,29 @@ def test_no_figure_of_a_corpus_is_below_its_floor() -> None:
     found, _ = measured(tracks())
     assert len(found) > 1
     assert below(found, read_floors()) == []
+
+
+def test_no_figure_of_the_lines_is_below_its_floor() -> None:
+    found, _ = measure_lines(read_lines(LINES), load_rules())
+    assert below({"lines": found}, {"lines": read_floors()["lines"]}) == []
+
+
+def test_the_lines_are_sound() -> None:
+    rows = read_lines(LINES)
+    kinds = Counter(kind for kind, _ in rows)
+    assert set(kinds) <= {OWN, *get_args(BoilerplateKind)}
+    assert kinds[OWN] >= 800
+    assert sum(kinds.values()) - kinds[OWN] >= 500
+    assert len({line for _, line in rows}) == len(rows)
+
+
+def test_a_line_that_goes_or_stays_wrongly_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "lines.tsv"
+    file.write_text("body\t石碑上的字已经磨平\nbody\t编辑：周禾\ncredits\t编辑：林渡\ncredits\t河水\n", "utf-8")
+    found, wrong = measure_lines(read_lines(file), load_rules())
+    assert found == {"own_last_stays": 0.5, "own_first_stays": 0.5, "boilerplate_last_goes": 0.5}
+    assert wrong == [("last body", "编辑：周禾"), ("last credits", "河水"), ("first body", "编辑：周禾")]
+    assert measure_lines([], load_rules())[0]["own_last_stays"] == 1.0
 
 
 def test_the_fixtures_are_sound(documents: list[Document]) -> None:
@@ -111,6 +135,8 @@ def one_track(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     doc = document(("河水比往年都大，岸边站满了人。" * 4, None))
     monkeypatch.setattr(gate, "tracks", lambda: {"fixtures": [doc]})
     monkeypatch.setattr(gate, "FLOORS", tmp_path / "floors.json")
+    monkeypatch.setattr(gate, "LINES", tmp_path / "lines.tsv")
+    gate.LINES.write_text("body\t石碑上的字已经磨平\nbody\t编辑：周禾\n", "utf-8")
     return tmp_path / "floors.json"
 
 
@@ -124,6 +150,9 @@ def test_the_command_writes_floors_and_holds_to_them(one_track: Path, capsys: py
     assert "--allow-lower" in capsys.readouterr().err
     assert gate.main(["--update", "--allow-lower"]) == 0
     assert gate.main([]) == 0
+    assert "编辑：周禾" not in capsys.readouterr().out
+    assert gate.main(["--lines"]) == 0
+    assert "last body: 编辑：周禾" in capsys.readouterr().out
 
 
 def test_the_command_runs_as_a_script() -> None:
