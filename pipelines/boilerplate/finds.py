@@ -24,6 +24,7 @@ _CREDIT_LABEL = re.compile(r"[:：|｜丨∣│/／]")
 _MAKERS = re.compile(r"[\u3400-\u9fff·]{2,4}(?:[ 、/／&][\u3400-\u9fff·]{2,4}){0,5}|[A-Za-z@][\w .@'-]{1,24}")
 _LONGEST_CREDIT = 200
 _LONGEST_BARE_CREDIT = 24
+_LATEST_LABEL = 8  # characters before the colon of a role that begins a text
 _LONGEST_ORNAMENT = 24
 _LONGEST_BANNER = 40
 _BANNER = re.compile(r'["》)]?[|·,:\-/]')
@@ -147,10 +148,11 @@ def credit(page: Page, text: str, literals: frozenset[str], zone: Zone) -> Find 
     """Whether `text` is nothing but roles and names."""
     if zone == "middle" or len(text) > _LONGEST_CREDIT or page.index.roles.isdisjoint(literals):
         return None
-    if "，" in text and introduces_author(text) and page.index.tables["life"].search(text):
+    label = _CREDIT_LABEL.search(text)
+    if "，" in text and label and label.start() < _LATEST_LABEL and _tells_life(page, text):
         return Find("credits", "credits.introduced", 60)
     is_sentence = text.endswith("。") and "，" in text
-    if is_sentence or (len(text) > _LONGEST_BARE_CREDIT and not _CREDIT_LABEL.search(text)):
+    if is_sentence or (len(text) > _LONGEST_BARE_CREDIT and label is None):
         return None
     likeness = credit_likeness(text)
     if not (likeness == "sure" or (likeness == "brief" and zone == "tail")) or describes_picture(page, text):
@@ -159,6 +161,11 @@ def credit(page: Page, text: str, literals: frozenset[str], zone: Zone) -> Find 
         return Find("credits", "credits.likely", 0)
     # A caption is credited in brackets; at the very end of the article that is its source.
     return Find("credits", "credits.roles", 0 if page.index.tables["caption_starts"].match(text) else ANYWHERE)
+
+
+def _tells_life(page: Page, text: str) -> bool:
+    """Whether `text` introduces its author by a life (作者：甲，1979年生，…)."""
+    return page.index.tables["life"].search(text) is not None and introduces_author(text)
 
 
 def describes_picture(page: Page, text: str) -> bool:

@@ -31,6 +31,7 @@ from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.units import reached
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from crawler.items import BoilerplateKind
@@ -139,7 +140,7 @@ def _together(page: Page, units: Sequence[Unit]) -> frozenset[int]:
     They are of several kinds, or all statements. What stands between them and the edge may be a list that nothing
     divides from them, and a short piece that no rule finds may stand between two of them.
     """
-    if not any(unit.glued for unit in units):
+    if sum(unit.find is not None and unit.glued for unit in units) < _LEAST_TOGETHER:
         return frozenset()
     runs: list[list[Unit]] = [[]]
     late = _LATE * len(page.full_text)
@@ -236,7 +237,7 @@ def _protect_signature(page: Page, units: Sequence[Unit]) -> None:
     day, glued_day = page.index.tables["day"], page.index.tables["ends_with_day"]
     above: Unit | None = None
     for unit in units:
-        if unit.glued and unit.find is None and len(unit.core) <= FILLING and glued_day.search(unit.core):
+        if unit.glued and unit.find is None and unit.core.endswith("日") and _is_signature(unit, glued_day):
             unit.protected = True
             continue
         if unit.find is not None or len(unit.core) > _LONGEST_DAY or not day.fullmatch(unit.core):
@@ -245,6 +246,10 @@ def _protect_signature(page: Page, units: Sequence[Unit]) -> None:
         unit.protected = True
         if above is not None and len(above.core) <= _LONGEST_SIGNATURE and not _is_sure(above):
             above.protected = is_banner(page, above)
+
+
+def _is_signature(unit: Unit, day: re.Pattern[str]) -> bool:
+    return len(unit.core) <= FILLING and day.search(unit.core) is not None
 
 
 def _is_sure(unit: Unit) -> bool:
