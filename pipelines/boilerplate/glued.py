@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.units import Find
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Sequence
 
     from pipelines.boilerplate.page import Page
@@ -26,6 +26,7 @@ _PAUSES = frozenset(",、;")
 _LONGEST_GLUED_LIST = 400  # folded characters that a heading glued to them takes,
 _LONGEST_GLUED_FIRM = 900  # where these say who a firm is, to the text's end,
 _LONGEST_GLUED_TITLES = 800  # and where these are titles, without a full stop among them
+_ADDRESS = re.compile(r"[:|]?https?://[!-~]+")
 _MOST_QUOTED = 700  # folded characters of a law that a statement quotes
 _MOST_ABOUT = 320  # folded characters behind its first sentence that may tell of a firm, before the text's end
 
@@ -54,16 +55,27 @@ def _take_headed(page: Page, units: Sequence[Unit]) -> None:
             heading = pattern.match(unit.core) if section.where != "head" else None
             if heading is None or (unit.find and (unit.find.kind != section.kind or section.takes != "titles")):
                 continue
-            taken = [unit, *takewhile(lambda u: u.find is None, units[number + 1 :])]
+            taken: Sequence[Unit] = [unit, *takewhile(lambda u: u.find is None, units[number + 1 :])]
             if not _heads_glued(section, heading) and not _heads_firm(page, section, taken):
                 continue
             if section.takes in {"statement", "pitch"} and not _states(page, section, heading, taken[1:]):
                 continue
+            if section.takes == "address":
+                taken = _address_behind(heading, taken)
             if section.takes == "titles" and all(u.find for u in units[:number]):
                 continue  # 前情提要 before the article: nothing says where it would end
             for u in _list_below(page, section, taken):
                 u.find, u.goes = Find(section.kind, section.id, ANYWHERE), True
             break
+
+
+def _address_behind(heading: re.Match[str], units: Sequence[Unit]) -> Sequence[Unit]:
+    """The unit of a label with the address behind it, or both; [] where something else stands there."""
+    rest = heading.string[heading.end() :]
+    if _ADDRESS.fullmatch(rest):
+        return units[:1]
+    is_below = rest in {"", ":", "|"} and len(units) > 1 and _ADDRESS.fullmatch(units[1].core)
+    return units[:2] if is_below else []
 
 
 def _list_below(page: Page, section: Section, units: Sequence[Unit]) -> Sequence[Unit]:

@@ -268,3 +268,12 @@ def test_a_long_description_of_a_firm_ends_a_glued_text() -> None:
 def test_a_long_lead_stays_behind_a_statement_without_a_stop(prompt: str) -> None:
     lead = "前言今年春天河面宽了一倍，孩子们上学要绕很远的路，村里商量着要修一座桥，石料已经堆在岸边，只等水退。"
     assert dump(f"{prompt}{lead}{GLUED}") == lead + GLUED
+
+
+@pytest.mark.parametrize("label", ["文章来源：柳湾（LW）水利", "原文链接：https://ferry.example.org/mill/1858闲聊水车"])
+def test_a_label_for_an_address_takes_nothing_of_the_body(label: str) -> None:
+    assert GLUED[:200] in dump(f"{label}摘要：{GLUED}")
+
+
+def test_a_label_takes_the_address_behind_it() -> None:
+    assert dump(f"{GLUED}原文链接：https://ferry.example.org/mill/1858") == GLUED
