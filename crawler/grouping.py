@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 # A group ends at whichever comes first, so that memory stays flat and a run that is told to stop does so at once.
 MOST_MEMBERS = 64
-MOST_BYTES = 2 * 2**20
+MOST_BYTES = 8 * 2**20
 MOST_SECONDS = 0.25
 
 

@@ -6,7 +6,7 @@ its place the field's source. `sources` of a loader is therefore the provenance 
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from itemloaders import ItemLoader
 from itemloaders.processors import Identity, MapCompose, TakeFirst
@@ -14,7 +14,11 @@ from itemloaders.processors import Identity, MapCompose, TakeFirst
 from crawler import processors as p
 from crawler.items import Account, Article
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Item = TypeVar("Item")
+Processor: TypeAlias = "Callable[..., Any]"
 
 
 class SourcedLoader(ItemLoader):
@@ -26,6 +30,14 @@ class SourcedLoader(ItemLoader):
     def __init__(self) -> None:
         super().__init__()
         self.sources: dict[str, str] = {}
+
+    def get_input_processor(self, field_name: str) -> Processor:
+        """The loader's own processor of what comes in; items declare none, and to ask them costs most of a reading."""
+        return getattr(type(self), f"{field_name}_in", None) or self.default_input_processor
+
+    def get_output_processor(self, field_name: str) -> Processor:
+        """The same of what goes out."""
+        return getattr(type(self), f"{field_name}_out", None) or self.default_output_processor
 
     def add(self, field: str, value: Any, source: str) -> bool:
         """Offers `value` for `field`, found at `source` (e.g. `var msg_title`); says whether it was taken.

@@ -5,6 +5,8 @@ one of them has; and formatting elements that are not ended (`<p><b a><b b>...</
 after them. Native code cannot be stopped while it does that. So tags are followed first as a parser follows them,
 with the rules that nearly all pages need (complexity.toml): an element that this takes for ended is. A page for which
 that is not enough is parsed once in a process of its own, which the system ends (`crawler.pages.trial`).
+
+A page of few tags costs a parser little, however they stand (a second at the very most): it is not looked at.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from crawler.pages.document import Limits
 
 MAX_ATTRIBUTES = 10_000  # of one element; WeChat's have some twenty
+FEW_TAGS = 10  # times `max_depth`: parsed in some hundredths of a second, however deep they stand in one another
+FEW_BYTES = 125_000  # parsed in about a second, and were it all attributes of one element
 MAX_MADE_ANEW = 2  # times `max_nodes`: formatting elements that a parser may have to make anew
 
 _TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("complexity.toml").read_text("utf-8"))
@@ -69,13 +73,14 @@ def too_complex(html: bytes, limits: Limits) -> str | None:
     nodes = html.count(b"<")
     if nodes > limits.max_nodes:
         return f"about {nodes} tags, more than {limits.max_nodes}"
-    if nodes <= limits.max_depth and len(html) <= 2 * MAX_ATTRIBUTES:
+    has_few_tags = nodes <= FEW_TAGS * limits.max_depth
+    if has_few_tags and len(html) <= FEW_BYTES:
         return None
     tokens = _TOKEN.findall(html)
-    large = [token[1] or token[4] for token in tokens if len(token[1]) + len(token[4]) > 2 * MAX_ATTRIBUTES]
+    large = [inside for token in tokens if len(inside := token[1] or token[4]) > 2 * MAX_ATTRIBUTES]
     if any(map(has_many_attributes, large)):
         return f"an element of more than {MAX_ATTRIBUTES} attributes"
-    return None if is_surely_flat(tokens, limits) else trial.verdict(html, limits)
+    return None if has_few_tags or is_surely_flat(tokens, limits) else trial.verdict(html, limits)
 
 
 def has_many_attributes(inside: bytes, limit: int = MAX_ATTRIBUTES) -> bool:

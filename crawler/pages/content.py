@@ -99,7 +99,7 @@ def _plain(tag: str, given: str, around: _Around) -> tuple[_Around, bool] | None
         or style.is_invisible
         or style.draws_line
         or style.image
-        or tag == "a"
+        or tag in {"a", "br"}
         or tag in elements.PARTS
         or tag in elements.LEAVES
         or tag in elements.SKIPPED
@@ -131,6 +131,7 @@ class _Walk:
         stack: list[tuple[LexborNode | None, _Around, _Close]] = []
         node = root.child
         around = _NORMAL
+        may_be_plain = not self._without_ids
         while True:
             if node is None:
                 if not stack:
@@ -142,15 +143,29 @@ class _Walk:
                     close()
                 continue
             following = node.next
-            if node.is_text_node:
-                self._take_text(node.text_content or "", around)
-            elif node.is_element_node:
-                entered = self._enter(node, around)
+            if node.is_element_node:
+                tag = node.tag or ""
+                attributes = node.attributes
+                entered: _Entered | None = (
+                    _plain(tag, attributes.get("style") or "", around)
+                    if may_be_plain and not attributes.get("class")
+                    else None
+                )
+                if entered is None:
+                    entered = self._enter(node, tag, attributes, around)
+                elif entered[1]:
+                    self._break(around)
                 if entered is not None:
                     stack.append((following, around, entered[1]))
                     around = entered[0]
                     node = node.child
                     continue
+            elif node.is_text_node:
+                text = node.text_content or ""
+                if around.keeps_lines and "\n" in text:
+                    self._take_lines(text, around)
+                else:
+                    self._take_run(text, around)
             node = following
 
     def finish(self) -> Content:
@@ -180,34 +195,24 @@ class _Walk:
         marks.sort(key=lambda mark: (mark.start, -mark.end, mark.kind))
         return Content(full_text=full_text, marks=marks, links=links, media=self._media)
 
-    def _take_text(self, text: str, around: _Around) -> None:
-        if around.keeps_lines and "\n" in text:
-            first, *rest = text.split("\n")
-            self._take_run(first, around)
-            for piece in rest:
-                self._text.end_line()
-                self._take_run(piece, around)
-        else:
-            self._take_run(text, around)
+    def _take_lines(self, text: str, around: _Around) -> None:
+        first, *rest = text.split("\n")
+        self._take_run(first, around)
+        for piece in rest:
+            self._text.end_line()
+            self._take_run(piece, around)
 
     def _take_run(self, text: str, around: _Around) -> None:
         start = self._text.here()
         if self._text.add(text):
             self._look.add(start, self._text.here(), around.size, around.color, is_bold=around.is_bold)
 
-    def _enter(self, node: LexborNode, around: _Around) -> _Entered | None:
-        """What holds inside `node` and what to do at its end; None where its inside is not read."""
-        tag = node.tag or ""
+    def _enter(self, node: LexborNode, tag: str, attributes: Attributes, around: _Around) -> _Entered | None:
+        """What holds inside an element that is not plain, and what to do at its end; None where it is not read."""
         if tag == "br":
             self._break(around)
             return None
-        attributes = node.attributes
-        names = attributes.get("class")
-        if not names and not self._without_ids and (entered := _plain(tag, attributes.get("style") or "", around)):
-            if entered[1]:
-                self._break(around)
-            return entered
-        classes = names.split() if names else ()
+        classes = (attributes.get("class") or "").split()
         is_skipped = (classes and not self._without_classes.isdisjoint(classes)) or (
             self._without_ids and attributes.get("id") in self._without_ids
         )

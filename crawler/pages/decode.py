@@ -50,7 +50,7 @@ _BOMS = (
 )
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _NO_CONTROLS = bytes(code for code in range(256) if not _CONTROLS.match(chr(code)))  # as single bytes of UTF-8
-_SAMPLE = 200_000  # code points looked at to tell text from anything else
+_SAMPLE = 65_536  # code points looked at to tell text from anything else
 _PIECE = 65_536  # bytes that are checked at once
 _GLANCE = 256  # bytes in which something to see is looked for
 _FEW = 4000  # of them, those looked at one by one

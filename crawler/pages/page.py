@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler import text as forms
 from crawler.pages.content import read_content, read_fragment
 from crawler.pages.escapes import Unescaped, js_decode, unescape_html
 from crawler.pages.script import read_expression
@@ -114,7 +115,12 @@ class Page:
 
     def text(self, node: LexborNode | None) -> str:
         """What a reader sees inside `node`, on one line."""
-        return read_content(node).full_text.replace("\n", " ") if node is not None else ""
+        first = node.child if node is not None else None
+        if node is None or first is None:
+            return ""
+        if first.is_text_node and first.next is None:
+            return forms.join_lines([first.text_content or ""])  # what most are; the long way says the same
+        return read_content(node).full_text.replace("\n", " ")
 
     def text_of_title(self) -> str:
         """The text of the `title` element."""

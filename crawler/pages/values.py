@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Who owns the name: a variable, the window, or the object (`d`, `_g`, `cgiData`) that share pages fill.
 Owner = Literal["var", "window", "d"]
+_OWNERS: tuple[Owner, ...] = ("var", "window", "d")
 
 _LIBRARY = re.compile(
     rb"\s*(?:var __INLINE_SCRIPT__|!function|\(\s*function\s*\(\s*\w+\s*,|\(\s*\(\)\s*=>|System\.register)"
@@ -70,8 +71,10 @@ class ScriptValues:
         if self._places is None:
             self._places = self._find()
         key = (owner, name)
+        if key not in self._places:
+            return []
         if key not in self._read:
-            self._read[key] = [script.read_expression(*place)[0] for place in self._places.get(key, ())]
+            self._read[key] = [script.read_expression(*place)[0] for place in self._places[key]]
         return self._read[key]
 
     def text(self, owner: Owner, name: str) -> str | None:
@@ -80,9 +83,8 @@ class ScriptValues:
 
     def texts(self, *names: str) -> Iterator[tuple[str, str]]:
         """(value, where it stands) for every non-empty string assigned to one of `names`, names in order."""
-        owners: tuple[Owner, ...] = ("var", "window", "d")
         for name in names:
-            for owner in owners:
+            for owner in _OWNERS:
                 for value in self.all(owner, name):
                     if isinstance(value, str) and value:
                         yield value, f"{owner}{' ' if owner == 'var' else '.'}{name}"
@@ -109,8 +111,7 @@ class ScriptValues:
         for owner, pattern in _ASSIGNMENTS:
             for text in self._texts:
                 self._collect(found, owner, pattern, text)
-        owners: tuple[Owner, ...] = ("var", "window", "d")
-        if not any((owner, "biz") in found for owner in owners):
+        if not any((owner, "biz") in found for owner in _OWNERS):
             for text in self._texts:
                 self._collect(found, "var", _LISTED, text)
         return found

@@ -140,9 +140,19 @@ def test_attributes_are_counted_in_each_tag(tag: bytes, more: bool) -> None:
 
 
 def test_an_element_of_far_too_many_attributes() -> None:
-    answer = too_complex(b"<p " + b"a " * 20_000 + b">", Limits())
+    answer = too_complex(b"<p " + b"a " * 100_000 + b">", Limits())
     assert answer is not None
     assert "attributes" in answer
+
+
+def test_few_tags_are_let_through_however_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "verdict", lambda *_: "tried")
+    few = complexity.FEW_TAGS * FEW.max_depth
+    assert too_complex(b"<div>" * few, FEW) is None
+    assert too_complex(b"<div>" * (few + 1), FEW) == "tried"
+    # Of a long page of few tags the attributes are counted all the same.
+    assert too_complex(b"<div>" * few + b"." * complexity.FEW_BYTES, FEW) is None
+    assert too_complex(b"<p " + b"a " * complexity.FEW_BYTES + b">", FEW) is not None
 
 
 @settings(deadline=None)

@@ -111,7 +111,7 @@ def test_pages_of_other_sites(content: str) -> None:
 def test_limits() -> None:
     few = Limits(max_nodes=50, max_depth=10)
     assert rejected(page("<p>字</p>" * 30), limits=few).reason == "too_complex"
-    assert rejected(page("<section>" * 11), limits=few).reason == "too_complex"
+    assert rejected(page("<section>" * 100), limits=Limits(max_depth=10)).reason == "too_complex"
     # Tags in scripts are none.
     assert read_html(page("<p>字</p>", scripts='var x = "' + "<p>" * 500 + '";'), limits=few).template == "page-2018"
 
@@ -119,6 +119,13 @@ def test_limits() -> None:
 def test_a_page_nested_without_end_is_refused_before_it_is_parsed() -> None:
     assert rejected(page("<div>" * 100_000)).reason == "too_complex"
     assert rejected(page("<p>字" * 1_000_000)).reason == "too_complex"
+
+
+def test_a_page_of_few_tags_is_read_however_deep_they_stand() -> None:
+    deep = 1900
+    article = read_html(page("<section>" * deep + "字" + "</section>" * deep)).found
+    assert isinstance(article, Article)
+    assert article.full_text == "字"
 
 
 FIXTURE = page(

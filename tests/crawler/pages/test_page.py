@@ -1,0 +1,46 @@
+"""A saved page opened."""
+
+from __future__ import annotations
+
+import html
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.pages.content import read_content
+from crawler.pages.markup import take_out_scripts
+from crawler.pages.page import Page
+
+
+def opened(body: str) -> Page:
+    return Page(take_out_scripts(f"<html><body>{body}</body></html>".encode("utf-8", "replace")))
+
+
+@given(st.text(max_size=40) | st.text(alphabet=" \n\t\u3000\u200b\u0301e字A", max_size=20))
+def test_the_short_way_to_a_text_says_the_same_as_the_long_one(text: str) -> None:
+    page = opened(f"<p id=x>{html.escape(text)}</p>")
+    node = page.by_id("x")
+    assert node is not None
+    assert page.text(node) == read_content(node).full_text.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("", ""),
+        (" \n ", ""),
+        ("  甲  乙 ", "甲 乙"),
+        ("甲<b>乙</b>", "甲乙"),
+        ("甲<br>乙", "甲 乙"),
+        ("甲<!-- 丙 -->乙", "甲乙"),
+        ('甲<i style="display:none">丙</i>', "甲"),
+    ],
+)
+def test_text_is_what_a_reader_sees_on_one_line(inside: str, text: str) -> None:
+    page = opened(f"<p id=x>{inside}</p>")
+    assert page.text(page.by_id("x")) == text
+
+
+def test_of_nothing_there_is_no_text() -> None:
+    assert opened("").text(None) == ""
