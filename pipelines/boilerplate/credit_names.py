@@ -24,6 +24,8 @@ _NAMELESS = re.compile(
     r"|被[\u4e00-\u9fff]{2}",
     re.IGNORECASE,
 )
+# Behind a name, what a dump glued to it begins: a picture, a line drawn.
+_DRESSED = re.compile(r"(?<=\w) ?[\u2190-\u22ff\u2300-\u2bff\u3030\U0001f000-\U0001faff]+(?!$)")
 _ISSUE = re.compile(r"(《[^》]{2,24}》) ?(?:\d{4}年)?(?:第?\d{1,4}期|\d{1,2}月刊|第\d)")  # of a magazine
 _HAN_TOKEN = re.compile(r"[\u3400-\u9fff〇·]+")
 _QUOTES = (("“", "”"), ("「", "」"), ("‘", "’"))
@@ -44,6 +46,7 @@ def names(value: str, *, source: bool) -> list[str]:
         return []
     found: list[str] = []
     plain = _OPENED.sub(" ", _BRACKETED.sub(" ", value))
+    plain = _DRESSED.split(plain, maxsplit=1)[0]
     plain = _SENTENCE_END.split(plain, maxsplit=1)[0] if _SENTENCE_END.search(plain) else plain
     if not source:
         plain = _without_description(plain)

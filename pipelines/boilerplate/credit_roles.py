@@ -26,6 +26,7 @@ class Vocabulary:
     """Words and patterns of credits. Patterns match within one line; group `role` is the role as printed."""
 
     head: re.Pattern[str]  # a role and what divides it from its value
+    short_inside: re.Pattern[str]  # a role of one character glued to the name before it, and what divides it
     role: re.Pattern[str]  # for fullmatch(): a role, also several joined (图、文)
     strong: re.Pattern[str]  # for fullmatch(): a role that says by itself that a line is a credit
     source_clause: re.Pattern[str]  # for match(): 本文来源某某社，; groups `role` and `value`
@@ -120,6 +121,7 @@ def vocabulary() -> Vocabulary:
     affiliation = f".*(?:{_any(data['affiliations'])})"
     return Vocabulary(
         head=re.compile(head),
+        short_inside=re.compile(f"(?<=\\w)(?P<inner>{short_role}) ?{STRONG_SEPARATOR}[ :：|｜丨]*"),
         role=re.compile(joined),
         strong=re.compile(rf"(?:.*[^\w])?(?:{strong}|{short_role}(?: ?{_JOINER}? ?{short_role}){{0,3}})(?:[^\w].*)?"),
         source=re.compile(

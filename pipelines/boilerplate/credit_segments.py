@@ -142,15 +142,31 @@ def heads_of(line: str) -> list[re.Match[str]]:
     pattern = vocabulary().head
     heads: list[re.Match[str]] = []
     position = 0
-    while head := pattern.search(line, position):
-        if head.lastgroup == "unknown":
+    while True:
+        head = pattern.search(line, position)
+        if head is not None and head.lastgroup == "unknown":
             head = _known_inside(line, head)
+        if heads and (short := _short_role_inside(line, position, head)):
+            head = short
+        if head is None:
+            break
         if head.lastgroup == "unknown" and heads and _AFTER_BAR.search(line, 0, head.start()):
             position = head.end()  # a name between two bars: 作者 | 甲 | 编辑 | 乙
             continue
         heads.append(head)
         position = max(head.end(), head.start() + 1)
     return heads
+
+
+def _short_role_inside(line: str, start: int, head: re.Match[str] | None) -> re.Match[str] | None:
+    """A role of one character before `head`, glued to a name: `甲某图：乙某`. The end of 王思文 | 编辑：… is none."""
+    words = vocabulary()
+    end = len(line) if head is None else head.end() if head.lastgroup == "unknown" else head.start()
+    for short in words.short_inside.finditer(line, start + _SHORTEST_NAME, end):
+        following = words.head.match(line, short.end())
+        if following is None or following.lastgroup not in _OPENING:
+            return short
+    return None
 
 
 def _known_inside(line: str, head: re.Match[str]) -> re.Match[str]:

@@ -21,7 +21,6 @@ from pipelines.boilerplate.credit_segments import (
     BRACKETS,
     MARKERS,
     Segment,
-    heads_of,
     segments_of,
     tidy_lines,
 )
@@ -35,19 +34,6 @@ _REMEMBERED = 1024  # texts: an account's articles come one after another, mostl
 _MAX_PENDING = 24  # characters of a name that stands on the line after its role
 _WHOLE_LINES = frozenset({"postfix", "slashed"})  # forms that a whole line has, or none of it
 _GLUED_FORMS = frozenset({"any", "inner"})  # of a role: those that a colon or a bar proves
-_STOP = re.compile(r"[。！？!?；;\n]")
-_GLUED_NAMES = re.compile(
-    r"(?:[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{1,6}·[\u3400-\u9fff·]{1,8}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2})"
-    r"(?: ?[（(][^（()）]{2,30}[）)])?(?:[ 、&＆/／]{1,3}[\u3400-\u9fff·]{2,4}){0,4}"
-)
-_IDENTIFIED = re.compile(
-    r"[^，。：:（(]{2,16}[（(](?:微信)?(?:ID|id|Id|公众号|微信号)[：:]? ?[A-Za-z0-9_-]{4,24}[）)]"
-)  # a source
-_LAST_GLUED_NAME = re.compile(
-    r"(?:[\u3400-\u9fff·]{2,4}[ 、&＆/／]{1,3}){0,4}[\u3400-\u9fff]{2,3}"
-    r"(?=[\w“‘「『《【（(\"▲▼●■]|\s\S)(?![\u3400-\u9fff])"
-)
-_ENDS_WITH_COLON = re.compile(r"[:：]\s*$")
 _LONGEST_ROLE = 8  # characters of a role with a word before it (本期编辑, 资讯来源)
 _SOMEBODY = "李某"
 _MOST_CLAUSES = 2  # of a value that is no list of names
@@ -123,6 +109,14 @@ def looks_like_credit(line: str) -> bool:
     Where it stands is not asked; 来源：某局 under a table of the body looks just so. Never raises.
     """
     return credit_likeness(line) == "sure"
+
+
+def names_several(line: str) -> bool:
+    """Whether the whole `line` is credits of two roles or more, and no parts in a work. Never raises."""
+    if not 2 < len(line) <= _MAX_LINE_OF_CREDITS or credit_likeness(line) != "sure":
+        return False
+    roles = [segment.role for segment in _sure_segments(line) if segment.form != "unknown"]
+    return len(roles) > 1 and vocabulary().of_works.isdisjoint(roles)
 
 
 def first_role(line: str) -> str:
@@ -257,35 +251,6 @@ def begins_with_role(text: str) -> bool:
     """Whether `text` begins with a known role and its colon or bar. Never raises."""
     head = vocabulary().head.match(text)
     return head is not None and head.lastgroup in _GLUED_FORMS
-
-
-def length_of_glued(text: str) -> int:
-    """How many characters at the beginning of `text` are roles and names, glued to one another and to what follows.
-
-    `文｜甲某编辑｜乙某“河水…` begins with nine. A name ends where the next role begins, the last one at what stands in
-    no name; where that cannot be told, it stays with its role. Never raises.
-    """
-    if not vocabulary().head.match(text):
-        return 0
-    heads = heads_of(_STOP.split(text[:_MAX_LINE_OF_CREDITS], maxsplit=1)[0])
-    length = 0
-    for number, head in enumerate(heads):
-        if head.start() != length or head.lastgroup not in _GLUED_FORMS:
-            break
-        if number + 1 < len(heads) and heads[number + 1].lastgroup in _GLUED_FORMS:
-            if not _GLUED_NAMES.fullmatch(text[head.end() : heads[number + 1].start()].strip()):
-                break
-            length = heads[number + 1].start()
-            continue
-        if identified := _IDENTIFIED.match(text, head.end()):
-            length = identified.end()
-            break
-        last = _LAST_GLUED_NAME.match(text, head.end())
-        # One role with a colon is no proof: 记者：你好（笑）.
-        if last is not None and (number or not _ENDS_WITH_COLON.search(head[0])):
-            length = last.end()
-        break
-    return length
 
 
 def is_role(text: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from pipelines.boilerplate.credits import length_of_glued
 from pipelines.boilerplate.finds import LONGEST_UNIT
 from pipelines.boilerplate.fold import fold, fold_core, fold_with_offsets
+from pipelines.boilerplate.glued_credits import length_of_row
 from pipelines.boilerplate.rule import ZONES
 from pipelines.boilerplate.spans import Cut
 from pipelines.boilerplate.units import sentences
@@ -92,7 +92,7 @@ def _cut_credits_in_a_row(page: Page, position: int, end: int) -> list[Cut]:
     line = _line_at(page, position)
     if line is None or not line.glued:
         return []
-    length = length_of_glued(page.full_text[position:end])
+    length, _ = length_of_row(page.full_text[position:end])
     return [Cut(position, position + length, "credits", "credits.roles")] if length else []
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.items import BoilerplateKind, Credit, Evidence, Mark, Normalized, Span
 from pipelines.boilerplate.blocks import closing_chrome, take_cards
 from pipelines.boilerplate.credits import parse_credits, source_of_statement
+from pipelines.boilerplate.glued_credits import cut_rows
 from pipelines.boilerplate.guard import is_appeal, is_appeal_itself, keep_enough
 from pipelines.boilerplate.page import Page, open_page
 from pipelines.boilerplate.phrases import cut_phrases_of_head, phrase_inside
@@ -82,7 +83,7 @@ def _find(page: Page) -> list[Cut]:
         return []
     tail = _settle_by_rules(page)
     begins = _first_kept(page)
-    phrases = cut_phrases_of_head(page, begins)
+    phrases = [*cut_phrases_of_head(page, begins), *cut_rows(page)]
     phrasing = page.index.phrasing
     for line in tail:
         if phrasing.isdisjoint(line.literals):

@@ -12,12 +12,13 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.boilerplate.content import is_word_of_sentence
-from pipelines.boilerplate.credits import begins_with_role
+from pipelines.boilerplate.credits import begins_with_role, names_several
 from pipelines.boilerplate.finds import credit, find_for_line, is_known, match, may_be_known, title
 from pipelines.boilerplate.fold import strip_punctuation
 from pipelines.boilerplate.glued import begins_section
 from pipelines.boilerplate.page import HEAD, TAIL
 from pipelines.boilerplate.parting import less_body_behind, parted, where_own_begins
+from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.sections import heads_section, section_of
 from pipelines.boilerplate.units import LONG_LINE, Find, Line, Unit, may_close, opened, reached, whole
 
@@ -40,6 +41,7 @@ _DAY_IN_BRACKETS = re.compile(r"[（(][^（()）]{0,6}\d[日号月年][^（()）
 _DOTS = 3  # characters of a line of dots between two of them
 _JOINED_LINES = 12
 _LABEL_ENDS = ("：", ":")
+_LONGEST_LEAD = 2000  # characters of a text in which a row of credits may stand below its lead
 _LEAST_SPREAD = 3  # lines that a heading is printed over (往 / 期 / 回 / 顾)
 
 
@@ -296,7 +298,23 @@ def scan(page: Page, zone: Literal["head", "tail"]) -> list[Line]:
             limit_characters = max(limit_characters, characters + reach.more_characters)
         if line.glued and len(line.text) >= LONG_LINE and not all(unit.find for unit in line.units or ()):
             break
-    if zone == "tail":
+    if zone == "head":
+        seen += _row_below_lead(page, page.lines[len(seen) :])
+    else:
         seen.reverse()
     join_short_lines(page, seen, zone)
     return seen
+
+
+def _row_below_lead(page: Page, lines: Sequence[Line]) -> list[Line]:
+    """The one line of `lines`, below a long lead, that credits several roles; of two each is an item's."""
+    rows = []
+    for line in lines:
+        if line.end > _LONGEST_LEAD:
+            break
+        if not line.found and not line.glued and not page.index.roles.isdisjoint(line.literals):
+            rows += [line] if names_several(line.text) else []
+    if len(rows) != 1:
+        return []
+    rows[0].units = [whole(rows[0], Find("credits", "credits.roles", ANYWHERE))]
+    return rows

@@ -14,8 +14,8 @@ from pipelines.boilerplate.credits import (
     MAX_SPAN,
     introduces_author,
     is_role,
-    length_of_glued,
     looks_like_credit,
+    names_several,
     parse_credits,
 )
 
@@ -312,20 +312,29 @@ def test_a_line_may_introduce_the_author(line: str, *, introduces: bool) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "length"),
+    ("line", "several"),
     [
-        ("文｜甲河编辑｜乙山“水退了。”", 9),
-        ("文 | 甲河舟编辑 | 乙山运营 | 丙桥2016年，水退了。", 21),
-        ("文｜甲河编辑｜乙山摄影｜丙桥水退了。", 9),  # where the last name ends cannot be told
-        ("文／甲河 水退了。", 4),
-        ("文／甲河水退了。", 0),
-        ("记者：你好（笑），水退了吗？", 0),
-        ("来源：水退了之后编辑：乙山2016年", 0),  # no name
-        ("水退了。文｜甲河编辑｜乙山“桥”", 0),
-        ("作者：埃德温·甲（Edwin Ford）译者：乙山2016年", 25),
-        ("作者 | 甲河来源 | 渡口夜话（ID：dukou-yehua）去年春节前", 32),
-        ("", 0),
+        ("撰文 甲河舟 责编 乙山桥", True),
+        ("文｜甲河舟 编辑｜乙山桥", True),
+        ("撰文 甲河舟", False),
+        ("导演：甲河舟 编剧：乙山桥", False),  # of a film
+        ("记者问起水情，编辑说不知道。", False),
+        ("", False),
     ],
 )
-def test_how_much_at_the_beginning_is_credits_glued_together(text: str, length: int) -> None:
-    assert length_of_glued(text) == length
+def test_a_line_may_credit_several_roles(line: str, *, several: bool) -> None:
+    assert names_several(line) is several
+
+
+@pytest.mark.parametrize(
+    ("line", "credited"),
+    [
+        ("供稿 | 水利科文 | 甲河", [("供稿", "水利科"), ("文", "甲河")]),
+        ("编辑：甲河图：乙山", [("编辑", "甲河"), ("图", "乙山")]),
+        ("摄影：王思文 | 编辑：乙山", [("摄影", "王思文"), ("编辑", "乙山")]),
+        ("校对：小河🎫 4月的票在售", [("校对", "小河")]),
+        ("审核：甲河▬▬▬▬【开放时间】", [("审核", "甲河")]),
+    ],
+)
+def test_what_a_dump_glued_to_a_name_is_none_of_it(line: str, credited: list[tuple[str, str]]) -> None:
+    assert [(credit.role, credit.name) for credit in parse_credits(line)] == credited
