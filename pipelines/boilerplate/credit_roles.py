@@ -30,9 +30,10 @@ class Vocabulary:
     role: re.Pattern[str]  # for fullmatch(): a role, also several joined (图、文)
     strong: re.Pattern[str]  # for fullmatch(): a role that says by itself that a line is a credit
     source_clause: re.Pattern[str]  # for match(): 本文来源某某社，; groups `role` and `value`
+    named_clause: re.Pattern[str]  # for fullmatch(): 本文策划甲某; groups `role` and `name`
     source: re.Pattern[str]  # for fullmatch(): a role whose values are media or offices
     reprint_in_english: re.Pattern[str]  # for fullmatch(): groups `account` and `author`
-    spaced_out: re.Pattern[str]  # single characters before a separator: 编 辑：
+    spaced_out: re.Pattern[str]  # single characters before a separator: 编 辑：; a role of two also behind a name
     of_works: frozenset[str]  # roles in works that an article may be about
     tidied: dict[str, str]  # a role as printed -> as kept
     not_roles: frozenset[str]
@@ -102,6 +103,7 @@ def vocabulary() -> Vocabulary:
     english = f"(?!(?:{_any(data['keys_in_code'])})['\"]? ?:)(?i:{_any(data['english'])})"
     # A role of the open kind (灯光, 航拍): known by its colon or bar alone, at the beginning of a word.
     unknown = f"{_HAN}{{2,8}}"
+    spaced = [" ".join(word) for word in data["people"] if len(word) == len("编辑")]
     employed = _any(data["after_employer"])
     dropped = f"(?:{_any(data['dropped'])})?"
     dropped_glued = f"(?:{_any([*data['dropped'], *data['dropped_glued']])})?"
@@ -132,8 +134,12 @@ def vocabulary() -> Vocabulary:
             f"[（(\\[【〔]?(?:{_any([*data['dropped'], *data['dropped_glued']])})"
             f"(?P<role>{_any(data['glued'])})(?P<value>[^，,。；;]{{2,30}})[，,]"
         ),
+        named_clause=re.compile(
+            f"{dropped} ?(?P<role>{modifiers}(?:{_guarded(data['people'])})) ?[:：]?"
+            f"(?P<name>{_HAN}{{2,4}}|[A-Z][\\w.]*(?: [A-Z][\\w.]*){{0,2}})"
+        ),
         reprint_in_english=re.compile(data["reprint_in_english"], re.IGNORECASE),
-        spaced_out=re.compile(f"{_BOUNDARY}{_HAN}(?: {_HAN}){{1,4}}(?= ?{STRONG_SEPARATOR})"),
+        spaced_out=re.compile(f"(?:{_BOUNDARY}{_HAN}(?: {_HAN}){{1,4}}|{_guarded(spaced)})(?= ?{STRONG_SEPARATOR})"),
         of_works=frozenset(data["people_of_works"]),
         tidied=data["tidied"],
         not_roles=frozenset(word.casefold() for word in data["not_roles"]),

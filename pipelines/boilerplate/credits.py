@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, Literal
 
 from crawler.items import Credit
@@ -38,6 +39,8 @@ _LONGEST_ROLE = 8  # characters of a role with a word before it (本期编辑, �
 _SOMEBODY = "李某"
 _MOST_CLAUSES = 2  # of a value that is no list of names
 _LONGEST_WITH_STOP = 8  # characters of a value that ends with a stop and is names all the same: 作者：甲。
+_COMMA = re.compile("[，,]")
+_OF_ARTICLE = "本文"
 _SPOKEN = re.compile(r"[“「\"][^”」\"]{6,}")  # 记者：“现在生意好吗”
 _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
 _DOMAIN = re.compile(
@@ -235,16 +238,22 @@ def _is_sure(segment: Segment) -> bool:
     return len(found) == clauses and all(map(_SHORT_NAME.fullmatch, found))
 
 
-def source_of_statement(text: str) -> list[Credit]:
-    """The source that the first clause of a statement names: `本文来源某某社，经授权发布，…`.
+def credits_of_statement(text: str) -> list[Credit]:
+    """Whom a statement names before it states: `本文来源某某社，经授权发布，…`, `本文策划甲某，编辑乙某，转载请…`.
 
-    Only where the text before the first comma or stop is nothing but such a clause. Never raises.
+    Only what clauses up to a comma are nothing but; of people at least two, or the first of an article's (本文). Never
+    raises.
     """
-    clause = vocabulary().source_clause.match(tidy_line(text[:_MAX_LINE_OF_CREDITS]))
-    if clause is None or not vocabulary().source.fullmatch(clause["role"]) or not is_plain(clause["value"]):
-        return []
-    role = clause["role"]
-    return _credits(vocabulary().tidied.get(role, role), clause["value"].strip(MARKERS + ":："))
+    line = tidy_line(text[:_MAX_LINE_OF_CREDITS])
+    words = vocabulary()
+    clause = words.source_clause.match(line)
+    if clause is not None and words.source.fullmatch(clause["role"]) and is_plain(clause["value"]):
+        role = clause["role"]
+        return _credits(words.tidied.get(role, role), clause["value"].strip(MARKERS + ":："))
+    *clauses, _ = _COMMA.split(line)
+    named = list(takewhile(lambda match: match is not None, map(words.named_clause.fullmatch, clauses)))
+    found = [credit for match in named if match for credit in _credits(match["role"], match["name"])]
+    return found if len(found) > 1 or line.startswith(_OF_ARTICLE) else []
 
 
 def begins_with_role(text: str) -> bool:

@@ -30,6 +30,9 @@ _NAMES = re.compile(_NAME + r"(?: ?[（(][^（()）]{2,30}[）)])?" + _JOINED)
 _IDENTIFIED = re.compile(
     r"[^，。：:（(]{2,16}[（(](?:微信)?(?:ID|id|Id|公众号|微信号)[：:]? ?[A-Za-z0-9_-]{4,24}[）)]"
 )  # a source
+_ADDRESSED = re.compile(
+    r"(?:[^，。！？：:（(]{2,30}?(?:原文|文章)?(?:链接|地址|网址|出处|来源)[：:] ?)?https?://[!-~]+"
+)  # a name, and where the text stood
 # The last ones end at what stands in no name.
 _LAST_NAMES = re.compile(
     r"(?:[\u3400-\u9fff·]{2,4}[ 、&＆/／]{1,3}){0,4}(?:[\u3400-\u9fff]{2,3}|[A-Z][A-Za-z0-9.'_-]*(?![A-Za-z0-9]))"
@@ -51,7 +54,7 @@ def length_of_row(text: str, breaks: Collection[int] = ()) -> tuple[int, int]:
 
     `文｜甲某编辑｜乙某“河水…` begins with nine, of two roles. A name ends where the next role begins, the last one at
     what stands in no name, or at one of `breaks` (offsets in `text`); where that cannot be told, it stays with its
-    role, which is counted. Never raises.
+    role, which is counted. A label with an address behind it counts as a role. Never raises.
     """
     if not vocabulary().head.match(text):
         return 0, 0
@@ -65,12 +68,20 @@ def length_of_row(text: str, breaks: Collection[int] = ()) -> tuple[int, int]:
                 return length, number + 1
             length = heads[number + 1].start()
             continue
-        # One role with a colon is no proof: 记者：你好（笑）.
-        is_proof = number > 0 or not _ENDS_WITH_COLON.search(head[0])
-        if identified := _IDENTIFIED.match(text, head.end()):
-            return identified.end(), number + 1
-        return (_end_of_last(text, head.end(), breaks) if is_proof else 0) or length, number + 1
+        end, roles = _last_of_row(text, head, breaks, is_proven=number > 0)
+        return end or length, number + roles
     return length, len(heads)
+
+
+def _last_of_row(text: str, head: re.Match[str], breaks: Collection[int], *, is_proven: bool) -> tuple[int, int]:
+    """Where what the last role names ends (0 where that cannot be told), and how many roles it counts as."""
+    if addressed := _ADDRESSED.match(text, head.end()):
+        return addressed.end(), 2
+    if identified := _IDENTIFIED.match(text, head.end()):
+        return identified.end(), 1
+    # One role with a colon is no proof: 记者：你好（笑）.
+    is_proven = is_proven or not _ENDS_WITH_COLON.search(head[0])
+    return _end_of_last(text, head.end(), breaks) if is_proven else 0, 1
 
 
 def _end_of_last(text: str, start: int, breaks: Collection[int]) -> int:

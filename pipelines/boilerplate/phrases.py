@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipelines.boilerplate.finds import LONGEST_UNIT
 from pipelines.boilerplate.fold import fold, fold_core, fold_with_offsets
 from pipelines.boilerplate.glued_credits import length_of_row
-from pipelines.boilerplate.rule import ZONES
+from pipelines.boilerplate.rule import ANYWHERE, ZONES
 from pipelines.boilerplate.spans import Cut
 from pipelines.boilerplate.units import sentences
 
@@ -133,10 +133,11 @@ class _Phrases:
         return best
 
 
-def phrase_inside(page: Page, unit: Unit, zone: Zone) -> Cut | None:
+def phrase_inside(page: Page, unit: Unit, zone: Zone, *, is_last: bool = False) -> Cut | None:
     """A phrase that ends `unit` (at the tail), or stands anywhere in it (rules for anywhere).
 
-    Asked for where one of `index.phrasing` is among its literals.
+    Asked for where one of `index.phrasing` is among its literals. `is_last`: all behind the unit goes; a rule with a
+    `near` is for such a one only.
     """
     if unit.protected or not 0 < len(unit.core) <= LONGEST_UNIT:
         return None
@@ -146,7 +147,7 @@ def phrase_inside(page: Page, unit: Unit, zone: Zone) -> Cut | None:
     text = page.full_text[unit.start : unit.end]
     folded = fold(text)
     for pattern, rule in candidates:
-        if zone not in ZONES[rule.where]:
+        if zone not in ZONES[rule.where] or not (is_last or rule.near == ANYWHERE):
             continue
         match = pattern.search(folded)
         if match is None or match.end() == match.start():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.items import BoilerplateKind, Credit, Evidence, Mark, Normalized, Span
 from pipelines.boilerplate.blocks import closing_chrome, take_cards
-from pipelines.boilerplate.credits import parse_credits, source_of_statement
+from pipelines.boilerplate.credits import credits_of_statement, parse_credits
 from pipelines.boilerplate.glued_credits import cut_rows
 from pipelines.boilerplate.guard import is_appeal, is_appeal_itself, keep_enough
 from pipelines.boilerplate.page import Page, open_page
@@ -85,13 +85,11 @@ def _find(page: Page) -> list[Cut]:
     begins = _first_kept(page)
     phrases = [*cut_phrases_of_head(page, begins), *cut_rows(page)]
     phrasing = page.index.phrasing
-    for line in tail:
-        if phrasing.isdisjoint(line.literals):
-            continue
-        for unit in line.units or ():
-            if not unit.goes and not phrasing.isdisjoint(unit.literals):
-                inside = phrase_inside(page, unit, "tail")
-                phrases += [inside] if inside is not None else []
+    kept = [unit for line in tail for unit in line.units or () if not unit.goes and unit.core]
+    for unit in kept:
+        if not phrasing.isdisjoint(unit.literals):
+            inside = phrase_inside(page, unit, "tail", is_last=unit is kept[-1])
+            phrases += [inside] if inside is not None else []
     cuts = [*phrases, *settle_by_wording(page, phrases)]
     for line in page.lines:
         for unit in line.units or ():
@@ -219,7 +217,7 @@ def _appeals(page: Page, context: Context, cuts: Sequence[Cut]) -> bool:
 def _credits(full_text: str, spans: Sequence[Span]) -> list[Credit]:
     """The people and sources of the credit spans; neighbouring lines are read together.
 
-    A statement on rights may begin with the source.
+    A statement on rights may begin with whom it names.
     """
     texts: list[str] = []
     found: list[Credit] = []
@@ -233,6 +231,6 @@ def _credits(full_text: str, spans: Sequence[Span]) -> list[Credit]:
                 texts.append(text)
             reached = span.end
         elif span.kind == "copyright":
-            found += source_of_statement(full_text[span.start : span.end].strip())
+            found += credits_of_statement(full_text[span.start : span.end].strip())
     found = [credit for text in texts for credit in parse_credits(text)] + found
     return list(dict.fromkeys(found))

@@ -42,6 +42,7 @@ _DOTS = 3  # characters of a line of dots between two of them
 _JOINED_LINES = 12
 _LABEL_ENDS = ("：", ":")
 _LONGEST_LEAD = 2000  # characters of a text in which a row of credits may stand below its lead
+_BRACKETS = "（([【"  # a role may stand in
 _LEAST_SPREAD = 3  # lines that a heading is printed over (往 / 期 / 回 / 顾)
 
 
@@ -198,7 +199,7 @@ def _find_at_beginning(page: Page, unit: Unit, zone: Zone) -> Find | None:
 def _runs_on(page: Page, piece: Unit) -> bool:
     """Whether credits of a glued text are more: `编译：甲社近日，省气象局（某某）…`, `评分：7 / 10 编辑：乙`."""
     text = page.full_text
-    if piece.glued and not begins_with_role(text[piece.start : piece.end]):
+    if piece.glued and not begins_with_role(text[piece.start : piece.end].lstrip(_BRACKETS)):
         return True
     is_last = text[piece.end : piece.end + 1] in {"", "\n"}
     if not piece.glued or is_last or text[piece.end - 1] not in _CLOSING:

@@ -12,6 +12,7 @@ from crawler.text import compact, tidy_line
 from pipelines.boilerplate import credit_roles
 from pipelines.boilerplate.credits import (
     MAX_SPAN,
+    credits_of_statement,
     introduces_author,
     is_role,
     looks_like_credit,
@@ -338,3 +339,28 @@ def test_a_line_may_credit_several_roles(line: str, *, several: bool) -> None:
 )
 def test_what_a_dump_glued_to_a_name_is_none_of_it(line: str, credited: list[tuple[str, str]]) -> None:
     assert [(credit.role, credit.name) for credit in parse_credits(line)] == credited
+
+
+@pytest.mark.parametrize(
+    ("statement", "credited"),
+    [
+        ("本文来源某县社，经授权发布，如有侵权请联系。", [("来源", "某县社")]),
+        (
+            "本文策划甲河舟，编辑乙山，审校 Ann Bo，转载请注明来自渡口夜话。",
+            [("策划", "甲河舟"), ("编辑", "乙山"), ("审校", "Ann Bo")],
+        ),
+        ("编辑甲河，校对乙山，转载请联系我们。", [("编辑", "甲河"), ("校对", "乙山")]),
+        ("作者甲河，转载请联系我们。", []),
+        ("未经授权，编辑甲河，校对乙山，不得转载。", []),
+        ("本文版权归作者所有，转载请联系。", []),
+        ("本文策划甲河舟", []),
+        ("", []),
+    ],
+)
+def test_whom_a_statement_names(statement: str, credited: list[tuple[str, str]]) -> None:
+    assert [(credit.role, credit.name) for credit in credits_of_statement(statement)] == credited
+
+
+@pytest.mark.parametrize("line", ["校 审 | 甲河舟编 辑 | 乙 山", "校审|甲河舟编辑|乙山"])
+def test_a_role_that_is_spaced_out_ends_a_name(line: str) -> None:
+    assert [(credit.role, credit.name) for credit in parse_credits(line)] == [("校审", "甲河舟"), ("编辑", "乙山")]

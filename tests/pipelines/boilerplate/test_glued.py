@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from river import BODY
 
 from pipelines.boilerplate import Context, load_rules, split
+
+if TYPE_CHECKING:
+    from crawler.items import Evidence
 
 RULES = load_rules()
 GLUED = BODY.replace("\n", "") * 2
@@ -277,3 +282,44 @@ def test_a_label_for_an_address_takes_nothing_of_the_body(label: str) -> None:
 
 def test_a_label_takes_the_address_behind_it() -> None:
     assert dump(f"{GLUED}原文链接：https://ferry.example.org/mill/1858") == GLUED
+
+
+@pytest.mark.parametrize(
+    "chrome",
+    [
+        "ReadsWowAdded to Top StoriesComment前往“发现”-“看一看”浏览“朋友在看”OKPostedCancelComment in Top Stories",
+        "SendingRelated ArticlesMore articlesScan with WeChat touse this Mini ProgramCancel允许Cancel允许Got ItOK",
+        "赞赏苹果用户长按二维码赞赏微信扫一扫赞赏作者Rewardreward(s)上一页 1/3 下一页Cancel允许Got ItOK",
+    ],
+)
+def test_buttons_in_english_are_the_pages(chrome: str) -> None:
+    assert split(GLUED + chrome, context=Context(evidence="dump"), rules=RULES).body == GLUED
+
+
+def test_words_of_buttons_in_a_sentence_are_the_articles() -> None:
+    text = GLUED + "The ferry man said: OK, post a comment, I like it"
+    assert split(text, context=Context(evidence="dump"), rules=RULES).body == text
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["点击上方蓝字 渡口夜话 >右上角 ··· > 设为星标", "字数 1017，阅读大约需 6 分钟", "本文共2300字，预计阅读时间8分钟"],
+)
+def test_heads_glued_to_the_lead_go(head: str) -> None:
+    assert split(head + GLUED, context=Context(evidence="dump"), rules=RULES).body == GLUED
+
+
+@pytest.mark.parametrize("evidence", ["dump", "text"])
+def test_a_source_in_brackets_at_the_very_end_goes(evidence: Evidence) -> None:
+    found = split(GLUED[:-1] + "（来源：柳湾晚报）", context=Context(evidence=evidence), rules=RULES)
+    assert found.body == GLUED[:-1]
+    assert [(credit.role, credit.name) for credit in found.credits] == [("来源", "柳湾晚报")]
+
+
+def test_a_source_in_brackets_of_an_item_stays() -> None:
+    text = (
+        "\n".join(f"{part}，水位又降了三尺（来源：柳湾晚报）" for part in ("昨天", "前天", "今天", "上周"))
+        + "\n"
+        + BODY
+    )
+    assert split(text, context=Context(evidence="text"), rules=RULES).body == text
