@@ -10,6 +10,7 @@ from crawler.grouping import for_each
 from crawler.items import Article, Normalized, Reading, Rejected
 from crawler.timelimit import TimeLimitError, time_limit
 from pipelines.boilerplate import Context, split
+from pipelines.boilerplate.reasons import unknown
 from pipelines.boilerplate.ruleset import RuleSet, load_rules
 from pipelines.boilerplate.spans import body_of
 
@@ -37,7 +38,10 @@ def rules_from_settings(settings: BaseSettings) -> RuleSet:
     Raises:
         RuleError: a file of rules cannot be read; the message names file, rule and what to do.
     """
-    return load_rules(rule_files(settings), disabled=settings.getlist("DISABLED_RULES"))
+    rules = load_rules(rule_files(settings), disabled=settings.getlist("DISABLED_RULES"))
+    for name in unknown(rules.disabled, {e.id for e in (*rules.entries(), *rules.switched_off)}):
+        logger.warning("DISABLED_RULES names %s, which is no rule: nothing is switched off by it", name)
+    return rules
 
 
 def normalize(article: Article, rules: RuleSet) -> Normalized:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from pipelines.boilerplate.scoring.pairs import is_by_wording, load_pairs
+from pipelines.boilerplate.reasons import is_by_wording
+from pipelines.boilerplate.scoring.pairs import load_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -98,8 +98,23 @@ def name_by_order(lines: Sequence[str], found: Sequence[int], head: Head, *, tit
     names = list(dict.fromkeys(lines[i] for i in found))
     if names and title_first and head.title is None:
         head.title = names.pop(0)
+    for name in names:
+        author, account = _stands_twice(name)
+        if author and head.author is None:
+            head.author, head.account = author, head.account or account or None
+            names.remove(name)
+            break
     names = [name for name in names if fold(name) != fold(head.account or "")]
     if names and head.account is None:
         head.account = names.pop()
     if names and head.author is None:
         head.author = names[-1]
+
+
+def _stands_twice(line: str) -> tuple[str, str]:
+    """The author and the account of a line that names the author twice (visible and hidden); else two empty ones."""
+    words = line.split()
+    for half in range(1, len(words) // 2 + 1):
+        if words[:half] == words[half : 2 * half]:
+            return " ".join(words[:half]), " ".join(words[2 * half :])
+    return "", ""

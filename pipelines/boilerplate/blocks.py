@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.cues import score, suspicion
 from pipelines.boilerplate.headings import is_heading
+from pipelines.boilerplate.reasons import beside
 from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.units import Find, whole
 
@@ -109,7 +110,7 @@ def trailing_lines(units: Sequence[Unit]) -> None:
         return
     kind = above[-1].find.kind if above[-1].find is not None else "follow_prompt"
     for unit in trailing:
-        unit.find = Find(kind, f"{kind}.trailing", 0)
+        unit.find = Find(kind, beside(kind, "trailing"), 0)
 
 
 def take_cards(page: Page) -> None:
@@ -171,7 +172,7 @@ def last_block(page: Page, units: Sequence[Unit]) -> None:
         unit = units[position]
         if not unit.goes and unit.core:
             kind: BoilerplateKind = next((u.find.kind for u in units[position:] if u.goes and u.find), "promotion")
-            unit.find = unit.find or weak.get(position) or Find(kind, f"{kind}.block", 0)
+            unit.find = unit.find or weak.get(position) or Find(kind, beside(kind, "block"), 0)
             unit.goes = True
 
 

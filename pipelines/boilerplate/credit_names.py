@@ -8,7 +8,7 @@ from pipelines.boilerplate.credit_roles import vocabulary
 
 MAX_VALUE = 400  # characters; what is longer is no list of names
 _MAX_NAME = 30
-_MIN_PERSON = 2  # characters on each side of a conjunction, so that 李和平 stays one name
+_MIN_PERSON = 2  # characters on each side of a conjunction, so that 林和平 stays one name
 _MIN_SOURCE = 3
 _CONJUNCTION_OF_SOURCES = "及"  # no medium has it in its name
 _MAX_HAN_NAME = 4
@@ -27,6 +27,7 @@ _NAMELESS = re.compile(
 # Behind a name, what a dump glued to it begins: a picture, a line drawn.
 _DRESSED = re.compile(r"(?<=\w) ?[\u2190-\u22ff\u2300-\u2bff\u3030\U0001f000-\U0001faff]+(?!$)")
 _ISSUE = re.compile(r"(《[^》]{2,24}》) ?(?:\d{4}年)?(?:第?\d{1,4}期|\d{1,2}月刊|第\d)")  # of a magazine
+_PERSON = re.compile(r"[\u3400-\u9fff]{2,3}")
 _HAN_TOKEN = re.compile(r"[\u3400-\u9fff〇·]+")
 _QUOTES = (("“", "”"), ("「", "」"), ("‘", "’"))
 _EDGES = " @\t\u3000:：、，,;；/|丨｜\\-—–_~～*#>=“”\"'‘’「」·•.。）)】]〕"
@@ -46,12 +47,14 @@ def names(value: str, *, source: bool) -> list[str]:
         return []
     found: list[str] = []
     plain = _OPENED.sub(" ", _BRACKETED.sub(" ", value))
-    plain = _DRESSED.split(plain, maxsplit=1)[0]
+    plain = vocabulary().behind_names.split(_DRESSED.split(plain, maxsplit=1)[0], maxsplit=1)[0]
     plain = _SENTENCE_END.split(plain, maxsplit=1)[0] if _SENTENCE_END.search(plain) else plain
     if not source:
         plain = _without_description(plain)
     for part in vocabulary().separator.split(plain):
-        if vocabulary().not_names.search(part):
+        if said := vocabulary().not_names.search(part):
+            name = part[: said.start()].strip(_EDGES)
+            found += [name] if not source and _PERSON.fullmatch(name) else []
             break
         found += _of_part(_bare(part), source=source)
     if not source:

@@ -53,7 +53,7 @@ _BRIEF_NAMES = re.compile(r"[\u3400-\u9fff]{2,3}(?:[ 、&＆][\u3400-\u9fff]{2,3
 _FILED_FROM = re.compile(
     r"(?P<who>[\u3400-\u9fff·]{2,4}(?: [\u3400-\u9fff·]{2,4}){0,3}) ?发自 ?[\u3400-\u9fff]{2,8}(?: |$)"
 )
-_INTRODUCED = re.compile(r"[\u3400-\u9fff·]{2,4}[，,（(]")
+_INTRODUCED = re.compile(r"[\u3400-\u9fff·]{2,4}(?:[，,（(]| [\u3400-\u9fff]{2,8}[，,])")
 _SHORT_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}|[A-Za-z][\w .'-]{1,30}")
 _NAMES_BY_FORM = {"postfix": _HAN_NAME, "glued": _SHORT_NAME, "spaced": _SHORT_NAME, "employed": _SHORT_NAME}
 

@@ -59,9 +59,11 @@ def is_prose(page: Page, unit: Unit) -> bool:
 
 
 def is_report(page: Page, unit: Unit) -> bool:
-    """Whether `unit` is a full sentence about what others said or did (警方称…), or a warning of what they do."""
+    """Whether `unit` is about what others said or did (警方称…, 他转发给了…), or a warning of what they do."""
     tables = page.index.tables
-    return tables["warnings"].search(unit.core) is not None or (
+    if tables["third_person"].match(unit.core) or tables["warnings"].search(unit.core):
+        return True
+    return (
         len(unit.core) >= _REPORT
         and _is_statement(page, unit)
         and tables["reports"].search(unit.core) is not None

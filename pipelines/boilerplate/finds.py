@@ -8,9 +8,9 @@ from unicodedata import category
 
 from pipelines.boilerplate.credit_roles import vocabulary
 from pipelines.boilerplate.credit_segments import segments_of
-from pipelines.boilerplate.credits import credit_likeness, introduces_author
+from pipelines.boilerplate.credits import credit_likeness, introduces_author, names_several
+from pipelines.boilerplate.reasons import DIVIDER
 from pipelines.boilerplate.rule import ANYWHERE, ZONES
-from pipelines.boilerplate.ruleindex import DIVIDER
 from pipelines.boilerplate.units import Find, Line, Unit
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def credit(page: Page, text: str, literals: frozenset[str], zone: Zone) -> Find 
     label = _CREDIT_LABEL.search(text)
     if "，" in text and label and label.start() < _LATEST_LABEL and _tells_life(page, text):
         return Find("credits", "credits.introduced", 60)
-    is_sentence = text.endswith("。") and "，" in text
+    is_sentence = text.endswith("。") and "，" in text and not names_several(text)
     if is_sentence or (len(text) > _LONGEST_BARE_CREDIT and label is None):
         return None
     likeness = credit_likeness(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.fold import fold
-from pipelines.boilerplate.scoring.pairs import is_by_wording
+from pipelines.boilerplate.reasons import is_by_wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -54,7 +54,9 @@ def problems(ruleset: RuleSet) -> list[str]:
             found.append(f"{entry.id}: says the same as {seen[what]}")
         seen[what] = entry.id
         found += [f"{entry.id}: {problem}" for problem in cheap_problems(entry)]
-        found += [f"{entry.id}: {problem}" for problem in _examples(entry)]
+        if not entry.example or not entry.counter_example:
+            found.append(f"{entry.id}: has no example or no counter-example")
+        found += [f"{entry.id}: {problem}" for problem in wrong_examples(entry)]
         for pattern in filter(None, (entry.pattern, entry.unless if isinstance(entry, Rule) else "")):
             if (slow := _least(pattern)) > _SECONDS:
                 found.append(f"{entry.id}: takes {slow:.2f} s on a text of {_LONGEST} characters")
@@ -63,13 +65,15 @@ def problems(ruleset: RuleSet) -> list[str]:
     return found
 
 
-def _examples(entry: Rule | Section | Cue) -> Iterator[str]:
-    if not entry.example or not entry.counter_example:
-        yield "has no example or no counter-example"
-        return
-    for text, wanted in ((entry.example, True), (entry.counter_example, False)):
-        if matches(entry, text) != wanted:
-            yield f"{'does not match' if wanted else 'matches'} {text!r}"
+def wrong_examples(entry: Rule | Section | Cue) -> Iterator[str]:
+    """What of an entry's example and counter-example, so far as it has them, its pattern does not bear out."""
+    if entry.example and not matches(entry, entry.example):
+        yield (
+            f"does not match its example {entry.example!r}; patterns are matched on folded text: small letters, ASCII"
+            f" punctuation, no white space, here {fold_core(entry.example)!r}"
+        )
+    if entry.counter_example and matches(entry, entry.counter_example):
+        yield f"matches its counter-example {entry.counter_example!r}"
 
 
 def matches(entry: Rule | Section | Cue, text: str) -> bool:

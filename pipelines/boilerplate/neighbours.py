@@ -10,6 +10,7 @@ from pipelines.boilerplate.blocks import ENTRY, HOME_PAGE
 from pipelines.boilerplate.credits import introduces_author
 from pipelines.boilerplate.cues import BETWEEN, is_banner, score
 from pipelines.boilerplate.headings import is_heading
+from pipelines.boilerplate.reasons import beside
 from pipelines.boilerplate.units import Find
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _fill(page: Page, gap: Sequence[Unit], after: Find, before: Find, *, one_lin
     if length <= FILLING and len(gap) <= (_BROKEN_LINES if broken else FILLING_LINES) and inside:
         kind = after.kind if after.kind != "decoration" else before.kind
         for unit in gap:
-            unit.find = unit.find or Find(kind, f"{kind}.between", 0)
+            unit.find = unit.find or Find(kind, beside(kind, "between"), 0)
             unit.goes = True
     elif length <= _BETWEEN_CHARACTERS:
         finds = [unit.find or score(page, unit, BETWEEN) for unit in gap]
@@ -104,7 +105,7 @@ def _fill(page: Page, gap: Sequence[Unit], after: Find, before: Find, *, one_lin
         if any(f is None and reads_like_prose(page, u) for u, f in zip(gap, finds, strict=True)):
             return
         for unit, find in zip(gap, finds, strict=True):
-            unit.find = find or Find(after.kind, f"{after.kind}.between", 0)
+            unit.find = find or Find(after.kind, beside(after.kind, "between"), 0)
             unit.goes = True
 
 
@@ -140,7 +141,7 @@ def settle_rest_of_question(page: Page, units: Sequence[Unit]) -> None:
             and page.full_text[unit.end - 1] in "？?"
             and len(unit.core) <= LONG
         ):
-            unit.find = Find("engagement", "engagement.question", 0)
+            unit.find = Find("engagement", beside("engagement", "question"), 0)
             unit.goes = True
 
 
@@ -174,7 +175,7 @@ def settle_behind_the_end(page: Page, units: Sequence[Unit]) -> None:
             if unit.find is None and is_foot and not resumed:
                 is_author = introduces_author(page.full_text[unit.start : unit.end])
                 of_kind: BoilerplateKind = "credits" if is_author else kind
-                unit.find = Find(of_kind, f"{of_kind}.behind_the_end", 0)
+                unit.find = Find(of_kind, beside(of_kind, "behind_the_end"), 0)
             unit.goes = unit.find is not None
 
 
@@ -187,7 +188,7 @@ def settle_rest_of_sentence(page: Page, units: Sequence[Unit]) -> None:
         marks = _MARKS.match(page.full_text, unit.start, unit.end)
         last = page.full_text[above.start : marks.end() if marks else unit.start].rstrip("”」』\"' \n")[-1:]
         if last in _COMMAS and above.find.kind in _OF_SENTENCES and len(unit.core) <= FILLING:
-            unit.find, unit.goes = Find(above.find.kind, f"{above.find.kind}.rest_of_sentence", 0), True
+            unit.find, unit.goes = Find(above.find.kind, beside(above.find.kind, "rest_of_sentence"), 0), True
 
 
 def settle_banner_above(page: Page, units: Sequence[Unit]) -> None:
@@ -202,7 +203,7 @@ def settle_banner_above(page: Page, units: Sequence[Unit]) -> None:
     above = filled[:below]
     if all(_may_be_name_of_account(page, unit) for unit in above):
         for unit in above:
-            unit.find, unit.goes = Find("follow_prompt", "follow_prompt.name_above", 0), True
+            unit.find, unit.goes = Find("follow_prompt", beside("follow_prompt", "name_above"), 0), True
 
 
 def _may_be_name_of_account(page: Page, unit: Unit) -> bool:
@@ -222,7 +223,7 @@ def settle_marks(units: Sequence[Unit]) -> None:
             continue
         if unit.goes and unit.find:
             for mark in marks:
-                mark.find, mark.goes = Find(unit.find.kind, f"{unit.find.kind}.mark", 0), True
+                mark.find, mark.goes = Find(unit.find.kind, beside(unit.find.kind, "mark"), 0), True
         marks.clear()
         goes_below = unit.goes
 
@@ -246,5 +247,5 @@ def settle_names_above(page: Page, units: Sequence[Unit]) -> None:
         named = named or (below.find.kind == "copyright" and statement.fullmatch(unit.core) is not None)
         numbered = below.find.kind not in _NEVER_NUMBERED or below.find.rule in page.index.marked["end"]
         if named or (numbered and ordinal.fullmatch(unit.core)):
-            unit.find = Find(below.find.kind, f"{below.find.kind}.name_above", 0)
+            unit.find = Find(below.find.kind, beside(below.find.kind, "name_above"), 0)
             unit.goes = True

@@ -13,8 +13,9 @@ from pipelines.boilerplate.firsts import first_characters, longest_match
 from pipelines.boilerplate.fold import fold, fold_core
 from pipelines.boilerplate.literals import LiteralScanner, required_literals
 from pipelines.boilerplate.openers import Openers
+from pipelines.boilerplate.reasons import BY_NEIGHBOURS, DIVIDER, beside, by_wording
 from pipelines.boilerplate.rule import PRIORITY, UNITS, ZONES, Cue, Mark, Rule, Section, Whole, Zone
-from pipelines.boilerplate.scoring.pairs import Pairs, load_pairs, rule_of
+from pipelines.boilerplate.scoring.pairs import Pairs, load_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -27,10 +28,8 @@ _SURE_HEADING = 4  # characters
 _BANNER_WEIGHT = 0.7
 _REMEMBERED = 4000  # combinations of literals whose entries are kept at hand
 TRAILING_TITLES = "recommendation.heading"
-DIVIDER = "decoration.divider"  # told by its form
 # What an article that is an appeal as a whole says in its own cause.
 _APPEALING: tuple[BoilerplateKind, ...] = ("contact", "engagement", "follow_prompt", "promotion", "read_more")
-_BESIDE = ("between", "block", "name_above", "trailing", "mark")  # why else something goes with such words (settle.py)
 Entry = TypeVar("Entry", Rule, Section, Cue)
 
 
@@ -177,7 +176,8 @@ class RuleIndex:
         self._begin_references = first_characters(self._references.pattern)
         self.lines: dict[str, Rule] = {fold_core(r.line): r for r in ruleset.rules if r.line and not r.account}
         self.appeal_rules = frozenset(entry.id for entry in ruleset.entries() if entry.appeal).union(
-            map(rule_of, _APPEALING), (f"{kind}.{why}" for kind in _APPEALING for why in _BESIDE)
+            map(by_wording, _APPEALING),
+            (beside(kind, why) for kind in _APPEALING for why in BY_NEIGHBOURS if why != "behind_the_end"),
         )
         self.marked: dict[Mark, frozenset[str]] = {
             mark: frozenset(r.id for r in ruleset.rules if mark in r.marks) for mark in get_args(Mark)

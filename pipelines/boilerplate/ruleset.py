@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from crawler.items import BoilerplateKind
 from pipelines.boilerplate.fold import fold_core
+from pipelines.boilerplate.reasons import BY_WORDING
 from pipelines.boilerplate.rule import Cue, Mark, Rule, RuleError, Section, Takes, Unit, Where
 from pipelines.boilerplate.ruleindex import RuleIndex
-from pipelines.boilerplate.scoring.pairs import BY_WORDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -61,9 +62,11 @@ def load_rules(user_files: Sequence[Path] = (), *, disabled: Iterable[str] = ())
     off = frozenset(disabled)
     macros = _macros()
     parts = [_read(file, macros) for file in sorted(FOLDER.glob("*.toml")) if file.name != "credit_roles.toml"]
+    _check_ids(str(FOLDER), parts)
     digest = hashlib.sha256()
     for file in user_files:
         part = _read(file, macros)
+        _check_ids(str(file), [part])
         _check_users(file, part)
         digest.update(repr(part[:3]).encode("utf-8", "surrogatepass"))
         parts.append(part)
@@ -198,20 +201,24 @@ def _check_compiles(identity: str, file: str, name: str, pattern: str) -> None:
 
 
 def _check_users(file: Path, part: _Part) -> None:
-    """Refuses rules of a user's file that would be slow or would match nothing at all."""
-    from pipelines.boilerplate.lint import cheap_problems  # noqa: PLC0415 - lint imports this module
+    """Refuses rules of a user's file that would be slow, match the empty text or not do what their examples say."""
+    from pipelines.boilerplate.lint import cheap_problems, wrong_examples  # noqa: PLC0415 - lint imports this module
 
     entries: list[Rule | Section | Cue] = [*part[0], *part[1], *part[2]]
     for entry in entries:
-        for problem in cheap_problems(entry):
+        for problem in chain(cheap_problems(entry), wrong_examples(entry)):
             raise RuleError(str(file), entry.id, problem)
+
+
+def _check_ids(file: str, parts: Sequence[_Part]) -> None:
+    """Refuses two entries of one id in what belongs together: the later one would silently replace the other."""
+    seen: set[str] = set()
+    for entry in (entry for part in parts for entries in part[:3] for entry in entries):
+        if entry.id in seen:
+            raise RuleError(file, entry.id, "two entries have this id; give each one of its own")
+        seen.add(entry.id)
 
 
 def _unique(entries: list[Entry]) -> list[Entry]:
     """`entries` by id; a later one (a user's) takes the place of an earlier one of that id."""
     return list({entry.id: entry for entry in entries}.values())
-
-
-def with_rules(ruleset: RuleSet, rules: Iterable[Rule]) -> RuleSet:
-    """`ruleset` and `rules` besides, under the version "<version>+local" (for tests and `learn`)."""
-    return replace(ruleset, rules=(*ruleset.rules, *rules), version=f"{ruleset.version}+local")

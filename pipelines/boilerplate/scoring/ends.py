@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.boilerplate.content import is_own
 from pipelines.boilerplate.cues import is_prose
-from pipelines.boilerplate.scoring.pairs import SPACE, UNKNOWN, Pairs, alike, pairs_of, rule_of
+from pipelines.boilerplate.reasons import by_wording
+from pipelines.boilerplate.scoring.pairs import SPACE, UNKNOWN, Pairs, alike, pairs_of
 from pipelines.boilerplate.spans import Cut
 from pipelines.boilerplate.units import Find, whole
 
@@ -138,9 +139,9 @@ def _cut(page: Page, pairs: Pairs, start: int, end: int) -> Iterable[Cut]:
             if kind == "promotion" and page.is_about_offers:
                 continue
             if (begins, stops) == (unit.start, unit.end):
-                unit.find, unit.goes = Find(kind, rule_of(kind), 0), True
+                unit.find, unit.goes = Find(kind, by_wording(kind), 0), True
             else:
-                yield Cut(begins, stops, kind, rule_of(kind))
+                yield Cut(begins, stops, kind, by_wording(kind))
 
 
 class _End:

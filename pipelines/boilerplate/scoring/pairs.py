@@ -19,22 +19,11 @@ if TYPE_CHECKING:
     from crawler.items import BoilerplateKind
 
 FILE = Path(__file__).with_name("pairs.txt")
-BY_WORDING = "by_wording"
 UNKNOWN = -0.35  # weight of a pair that is not in the file: boilerplate is made of common phrases
 _HEADING = "# samples "
 _DIGIT = re.compile(r"\d")
 SPACE = re.compile(r"\s+")
 _ALL = "boilerplate"
-
-
-def rule_of(kind: BoilerplateKind) -> str:
-    """The id under which text of a kind goes by its wording."""
-    return f"{kind}.{BY_WORDING}"
-
-
-def is_by_wording(rule: str) -> bool:
-    """Whether a span's rule says that it, or a part of it, went by its wording."""
-    return any(one.endswith(f".{BY_WORDING}") for one in rule.split("+"))
 
 
 def alike(text: str) -> str:

@@ -129,6 +129,15 @@ def test_head_of_a_page_without_a_card(head: list[str], author: str | None) -> N
 
 
 @pytest.mark.parametrize(
+    ("byline", "author"),
+    [("舟子 舟子  苇岸来信", "舟子"), ("舟子 1987 舟子 1987 苇岸来信", "舟子 1987"), ("舟子 舟子", "舟子")],
+)
+def test_an_author_who_stands_twice_before_the_account(byline: str, author: str) -> None:
+    found = article(dump(["芦苇记", byline, "在小说阅读器读本章", "去阅读"], BODY, MODERN))
+    assert (found.title, found.author, found.account.name) == ("芦苇记", author, "苇岸来信")
+
+
+@pytest.mark.parametrize(
     "line", ["欢迎关注苇岸来信", "点击上方蓝字关注 苇岸来信", "活动日期 2025-01-02", "时间：2025-01-02", "发布会 昨天"]
 )
 def test_a_first_line_that_only_looks_like_a_byline_stays(line: str) -> None:

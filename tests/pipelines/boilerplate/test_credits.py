@@ -303,6 +303,7 @@ def test_who_is_named(text: str, found: list[tuple[str, str]]) -> None:
     ("line", "introduces"),
     [
         ("作者：甲河，2005级柳湾大学水利系本科。", True),
+        ("作者：甲河【渡口夜话】专栏作者，生在乌溪江边的渡口，爱好写作和摄影。", True),
         ("作者：甲河", False),
         ("作者认为，水退之后才能修桥。", False),
         ("时间：清明，水退之前。", False),
@@ -335,6 +336,9 @@ def test_a_line_may_credit_several_roles(line: str, *, several: bool) -> None:
         ("摄影：王思文 | 编辑：乙山", [("摄影", "王思文"), ("编辑", "乙山")]),
         ("校对：小河🎫 4月的票在售", [("校对", "小河")]),
         ("审核：甲河▬▬▬▬【开放时间】", [("审核", "甲河")]),
+        ("海报：河边的船点赞+在看分享给伙伴", [("海报", "河边的船")]),
+        ("终审丨甲河标星渡口夜话", [("终审", "甲河")]),
+        ("校对：甲河扫码加入读者群", [("校对", "甲河")]),
     ],
 )
 def test_what_a_dump_glued_to_a_name_is_none_of_it(line: str, credited: list[tuple[str, str]]) -> None:

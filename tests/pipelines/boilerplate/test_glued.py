@@ -323,3 +323,18 @@ def test_a_source_in_brackets_of_an_item_stays() -> None:
         + BODY
     )
     assert split(text, context=Context(evidence="text"), rules=RULES).body == text
+
+
+@pytest.mark.parametrize(
+    ("before", "phrase", "behind"),
+    [
+        ("下月三日起河堤封闭施工。", "（点击图片查看详情）", "请提前绕行。"),
+        ("今年的菊展分三个区", "左右滑动查看更多", "第一个区在河边。"),
+        ("签约在昨天下午完成。", "（详情）", "桥上的灯也亮了。"),
+    ],
+)
+def test_a_phrase_that_says_nothing_of_the_article_goes_wherever_it_stands(
+    before: str, phrase: str, behind: str
+) -> None:
+    result = split(f"{GLUED}{before}{phrase}{behind}{GLUED}", context=Context(evidence="dump"), rules=RULES)
+    assert result.body == f"{GLUED}{before}{behind}{GLUED}"

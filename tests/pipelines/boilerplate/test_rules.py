@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from river import BODY
 
@@ -16,19 +18,38 @@ def test_the_built_in_rules_are_fit_to_be_used() -> None:
     assert problems(RULES) == []
 
 
-@pytest.mark.parametrize("rule", [r for r in RULES.rules if r.unit != "span"], ids=lambda r: r.id)
+WHOLE = [rule for rule in RULES.rules if rule.unit != "span"]
+
+
+def beside(rule: Rule, text: str) -> str:
+    """`text` at the edge where the rule may stand."""
+    return f"{text}\n{BODY}" if rule.where == "head" else f"{BODY}\n{text}"
+
+
+def context_of(rule: Rule) -> Context:
+    return Context(evidence=rule.evidence[0] if rule.evidence else "text")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rule", WHOLE, ids=lambda r: r.id)
+def test_the_example_goes_by_this_rule(rule: Rule) -> None:
+    """By itself: of several rules that find the same, another one may be named."""
+    alone = replace(RULES, rules=(rule,), sections=(), cues=(), by_wording=False)
+    result = split(beside(rule, rule.example), context=context_of(rule), rules=alone)
+    assert result.body == BODY
+    assert rule.id in [one for s in result.spans for one in s.rule.split("+")]
+
+
+@pytest.mark.parametrize("rule", WHOLE, ids=lambda r: r.id)
 def test_the_example_goes_and_the_counter_example_stays(rule: Rule) -> None:
-    """At the text's edge, where the rule may stand."""
-    evidence = rule.evidence[0] if rule.evidence else "text"
-    context = Context(evidence=evidence)  # type: ignore[arg-type]
-
-    def beside(text: str) -> str:
-        return f"{text}\n{BODY}" if rule.where == "head" else f"{BODY}\n{text}"
-
-    result = split(beside(rule.example), context=context, rules=RULES)
+    result = split(beside(rule, rule.example), context=context_of(rule), rules=RULES)
     assert result.body == BODY, [s.rule for s in result.spans]
-    kept = split(beside(rule.counter_example), context=context, rules=RULES)
-    assert rule.id not in [one for s in kept.spans for one in s.rule.split("+")]
+    stays = beside(rule, rule.counter_example)
+    kept = split(stays, context=context_of(rule), rules=RULES)
+    assert kept.body == stays, [s.rule for s in kept.spans]
+
+
+def test_no_built_in_entry_replaces_another() -> None:
+    assert RULES.switched_off == ()
 
 
 @pytest.mark.parametrize("section", [s for s in RULES.sections if s.takes == "titles"], ids=lambda s: s.id)

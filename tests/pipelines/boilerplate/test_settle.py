@@ -128,6 +128,12 @@ def test_a_lottery_keeps_its_own_lines() -> None:
     assert split(text, rules=RULES).body == text
 
 
+def test_a_call_keeps_the_question_before_its_request() -> None:
+    question = "你愿意来吗？动动小手转发给朋友。"
+    result = split(f"征文启事\n{BODY}\n{question}", context=Context(title="征文启事"), rules=RULES)
+    assert question in result.body
+
+
 def test_a_lottery_below_an_article_goes() -> None:
     assert kept(*LOTTERY) == []
 
@@ -324,3 +330,17 @@ def test_roles_and_names_that_take_turns_are_credits() -> None:
 def test_one_role_above_a_name_stays() -> None:
     text = f"{BODY}\n船长\n林渡\n他每天第一个到渡口，最后一个离开。"
     assert split(text, rules=RULES).body == text
+
+
+def test_who_wrote_a_text_and_where_it_stood_go_though_a_sentence_follows() -> None:
+    credited = "作者：甲河，来源：渡口夜话（ID：dukou），从细小处看人，一个慢下来的夜听。"
+    result = split(f"{BODY}\n{credited}\n渡口文艺经授权发布。", rules=RULES)
+    assert result.body == BODY
+    assert ("作者", "甲河") in [(one.role, one.name) for one in result.credits]
+
+
+@pytest.mark.parametrize(
+    "line", ["她后来把这篇文章转发给了家人", "他们在公众号后台留言，说想看后续", "他关注了那个公众号"]
+)
+def test_what_somebody_else_did_is_no_prompt(line: str) -> None:
+    assert split(f"{BODY}\n{line}", rules=RULES).body == f"{BODY}\n{line}"

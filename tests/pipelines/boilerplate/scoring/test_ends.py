@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.text import join_lines
 from pipelines.boilerplate import Context, load_rules, split
-from pipelines.boilerplate.scoring.pairs import is_by_wording
+from pipelines.boilerplate.reasons import is_by_wording
 from pipelines.boilerplate.spans import rebuild
 
 RULES = load_rules()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.boilerplate.scoring.count import digest_of
-from pipelines.boilerplate.scoring.pairs import Pairs, alike, is_by_wording, load_pairs, pairs_in, rule_of, save
+from pipelines.boilerplate.scoring.pairs import Pairs, alike, load_pairs, pairs_in, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,9 +77,3 @@ def test_reasons_are_pairs_of_the_text_the_weightiest_first(text: str) -> None:
     assert weights == sorted(weights, reverse=True)
     assert all(weight > 0 for weight in weights)
     assert len(reasons) <= 5
-
-
-def test_what_went_by_its_wording_is_known_by_its_rule() -> None:
-    assert is_by_wording(rule_of("contact"))
-    assert is_by_wording("credits.roles+contact.by_wording")
-    assert not is_by_wording("credits.roles")
