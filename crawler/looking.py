@@ -1,4 +1,4 @@
-"""Captures for the commands that look at one file without a database, and the limits that every reader keeps to."""
+"""Captures for the commands that look at one file without a database."""
 
 from __future__ import annotations
 
@@ -9,25 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.items import Capture
-from crawler.pages.document import Limits
 from crawler.sources import FileSource, SourceLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrapy.settings import BaseSettings
+    from crawler.pages.document import Limits
 
 STANDARD_INPUT = "-"
-
-
-def limits_of(settings: BaseSettings) -> Limits:
-    """What the settings MAX_CAPTURE_BYTES, MAX_NODES, MAX_DEPTH and MAX_READING_SECONDS say."""
-    return Limits(
-        max_bytes=settings.getint("MAX_CAPTURE_BYTES"),
-        max_nodes=settings.getint("MAX_NODES"),
-        max_depth=settings.getint("MAX_DEPTH"),
-        max_seconds=settings.getfloat("MAX_READING_SECONDS"),
-    )
 
 
 def captures_of(name: str, url: str | None, limits: Limits) -> Iterator[Capture]:

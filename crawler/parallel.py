@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crawler.grouping import grouped
 from crawler.items import Article, Capture, CaptureSeen, FileSeen, Ignored, Reading, Rejected
-from crawler.looking import limits_of
+from crawler.limits import limits_of
 from crawler.pages import read
 from pipelines.boilerplate.ruleset import load_rules
 from pipelines.derive import Deriver

@@ -1,6 +1,7 @@
 """A capture's whole way up to the store, without an engine: what a crawl's readers and pipelines do, as one call.
 
-Workers of `renormalize` and tests use it; a crawl goes the same way through the pipelines' classes.
+Workers of `crawl files -a jobs=N`, `renormalize` and `merge` use it; a crawl in one process goes the same way through
+the pipelines' classes.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crawler.looking import limits_of
+from crawler.limits import limits_of
 from crawler.times import utc_text
 from pipelines.boilerplate.ruleset import load_rules
 from pipelines.derive import Deriver

@@ -64,9 +64,7 @@ def normalize(article: Article, rules: RuleSet) -> Normalized:
             account=article.account.name,
             alias=article.account.alias,
             title=article.title,
-            author=article.author,
             evidence=article.evidence,
-            kind=article.kind,
         ),
         rules=rules,
     )

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crawler.looking import limits_of
+from crawler.limits import limits_of
 from crawler.times import utc_text
 from pipelines.boilerplate.ruleset import load_rules
 from pipelines.derive import Deriver, body_of
-from pipelines.store import rederive, revisions, writer
+from pipelines.store import rederive, writer
 from pipelines.store.database import connect
 from pipelines.store.reaccount import rebuild_accounts
 from pipelines.workers import Loss, in_order
@@ -106,7 +106,7 @@ def _derive(unit: tuple[int, list[int]]) -> Derived:
         derived.readings.append((capture_id, reading))
         if _Worker.compare and (stored := rederive.stored_text(db, capture_id)) is not None:
             key, text = stored
-            derived.bodies.append((key, revisions.body(text), body_of(reading)))
+            derived.bodies.append((key, text.body, body_of(reading)))
     return derived
 
 

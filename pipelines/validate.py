@@ -14,16 +14,16 @@ from crawler.times import EARLIEST, utc_text
 CLOCK_SLACK = timedelta(days=2)
 
 
-def fault(article: Article) -> str | None:
-    """The rule that `article` breaks, as a sentence for people; None where it breaks none."""
+def fault(article: Article) -> Rejected | None:
+    """Why `article` cannot be stored, with a sentence for people; None where it breaks no rule."""
     if not article.key:
-        return "it has no key"
+        return Rejected(reason="invalid", detail="it has no key")
     has_text = is_visible(article.full_text)
     if not has_text and not article.media and not article.repost and not article.title:
-        return "it has neither text, title, media nor a source it reposts: a page without content"
+        return Rejected(reason="no_content", detail="it has neither text, title, media nor a source it reposts")
     for mark in article.marks:
         if not 0 <= mark.start <= mark.end <= len(article.full_text):
-            return f"a mark ({mark.kind}) lies outside the text"
+            return Rejected(reason="invalid", detail=f"a mark ({mark.kind}) lies outside the text")
     return None
 
 
@@ -49,7 +49,7 @@ def validate(reading: Reading) -> None:
         reading.warnings.append(f"published_at left empty: {why}")
         article.published_at = article.published_precision = article.published_source = None
     if (broken := fault(article)) is not None:
-        reading.found = Rejected(reason="no_content" if "content" in broken else "invalid", detail=broken)
+        reading.found = broken
 
 
 class ValidatePipeline:

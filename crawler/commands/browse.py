@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.exceptions import UsageError
 
 from crawler.exits import Exit
-from crawler.looking import limits_of
+from crawler.limits import limits_of
 from crawler.reading_command import ReadingCommand
 from pipelines.browse.site import Site
 from pipelines.store.database import DatabaseError

@@ -12,7 +12,6 @@ from crawler.reading_command import ReadingCommand
 from pipelines.difference import difference
 from pipelines.store import lookup
 from pipelines.store.history import history, statuses
-from pipelines.store.revisions import body
 
 if TYPE_CHECKING:
     import argparse
@@ -104,7 +103,7 @@ def _chosen(known: list[Revision], words: list[str]) -> tuple[Revision, Revision
 def _print(console: Console, before: Revision, after: Revision, opts: argparse.Namespace) -> None:
     console.print(Text(f"\n--- revision {before.number}  {before.seen_at}", style="red"))
     console.print(Text(f"+++ revision {after.number}  {after.seen_at}", style="green"))
-    sides = [(text.full_text if opts.full else body(text)).strip() for text in (before.text, after.text)]
+    sides = [(text.full_text if opts.full else text.body).strip() for text in (before.text, after.text)]
     titles = difference(before.text.title or "", after.text.title or "")
     rows = difference(sides[0], sides[1], context=max(0, opts.context))
     for row in titles:

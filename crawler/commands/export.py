@@ -15,7 +15,8 @@ from scrapy.exceptions import UsageError
 from crawler.commands._found import harmless
 from crawler.exits import Exit
 from crawler.items import ArticleKind, NoticeReason
-from crawler.looking import STANDARD_INPUT, limits_of
+from crawler.limits import limits_of
+from crawler.looking import STANDARD_INPUT
 from crawler.reading_command import ReadingCommand
 from crawler.terminal import progress_bar
 from crawler.times import utc_text

@@ -12,7 +12,8 @@ from scrapy.exceptions import UsageError
 
 from crawler.exits import Exit
 from crawler.fixturing import Maker, NotPossibleError
-from crawler.looking import captures_of, limits_of
+from crawler.limits import limits_of
+from crawler.looking import captures_of
 from crawler.pages.describe import describe
 from crawler.terminal import until_reader_leaves
 from pipelines.boilerplate import RuleError

@@ -17,7 +17,8 @@ from crawler import pages
 from crawler.commands._marked import marked
 from crawler.exits import Exit
 from crawler.items import Article, Rejected
-from crawler.looking import captures_of, limits_of
+from crawler.limits import limits_of
+from crawler.looking import captures_of
 from crawler.terminal import until_reader_leaves
 from crawler.times import utc_text
 from pipelines.boilerplate import RuleError

@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.exits import Exit
 from crawler.items import Capture
-from crawler.looking import limits_of
+from crawler.limits import limits_of
 from crawler.network.policy import policy_of
 from crawler.network.replay_server import Pages, ReplayServer, collect
 from crawler.sources import FileSource, SourceLimits

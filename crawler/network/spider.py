@@ -16,7 +16,7 @@ from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.exits import ArgumentError
 from crawler.items import Notice
-from crawler.looking import limits_of
+from crawler.limits import limits_of
 from crawler.middlewares.redirects import HOPS
 from crawler.network.answers import Wait, capture_of, verdict
 from crawler.network.ending import NOT_BEFORE, UNREAD, WAITING, tell_what_waits

@@ -38,7 +38,6 @@ class Head:
     reprint_author: str | None = None
     has_card: bool = False
     is_linked: bool = False  # the account's name was told by the page's own link on it
-    has_byline: bool = False  # some line that only WeChat's page or a copy of it has
     taken: set[int] = field(default_factory=set)
     relative: str | None = None  # a time such as 昨天, which gives no date
     glued: int = 0  # code points of the first line (not taken) that belong to the card all the same
@@ -64,7 +63,7 @@ def _known(line: str, head: Head) -> int:
     table = chrome()
     folded = fold(line)
     if folded in table.original:
-        head.is_original = head.has_byline = True
+        head.is_original = True
     elif table.relative.fullmatch(line):
         head.relative = line
     elif match := table.declaration.fullmatch(line):
@@ -82,7 +81,7 @@ def _time(line: str, head: Head) -> int:
     printed = " ".join(words[:-1]) if place else bare
     if head.published is not None or times.parse_printed_time(printed) is None:
         return 0
-    head.published, head.has_byline = printed, True
+    head.published = printed
     head.region = head.region or place
     return 1
 
@@ -137,7 +136,6 @@ def _reprint(lines: Sequence[str], at: int, head: Head) -> int:
     if match is None or head.reprint_account:
         return 0
     head.reprint_account, head.reprint_author = match["account"], match["author"]
-    head.has_byline = True
     end = at + 1
     rest = [i for i in range(at + 1, min(at + 12, len(lines))) if lines[i]]
     if rest and not head.reprint_author and (more := table.reprint_author.fullmatch(lines[rest[0]])):
@@ -174,7 +172,6 @@ def _byline(line: str, head: Head) -> int:
         head.account = names.pop()
     head.author = head.author or _once(" ".join(names)) or None
     head.is_original = is_original or head.is_original
-    head.has_byline = True
     if when is not None:
         head.published, head.relative = when[0] or head.published, when[1] or head.relative
         head.region = head.region or when[2]

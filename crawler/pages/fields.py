@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _SEPARATORS = re.compile(r"[\s_\-]+")
 _LABELLED = re.compile(r"[>*\-•·\s]{0,8}(?P<label>[^:：\n]{1,24}?)\s{0,4}[:：]\s{0,8}(?P<value>\S.*)?\Z")
 _BETWEEN = re.compile(r"\s[|｜]\s")
-_SOURCES = frozenset({"来源", "出处"})  # labels under which tools write an account's name, or an address
 _LONGEST_NAME = 30  # characters of an account's name
 MAX_ROWS = 16  # values kept of one field
 MAX_VALUE = 2048  # code points of a value in a header; a longer one is text
@@ -33,6 +32,7 @@ class FieldNames:
     telling: frozenset[str]
     weak: frozenset[str]
     tail_url: frozenset[str]
+    sources: frozenset[str]  # labels under which tools write an account's name, or an address
     kinds: Mapping[str, str]
     copyright_stat: Mapping[str, bool]
     flags: Mapping[str, bool]
@@ -115,6 +115,7 @@ def field_names() -> FieldNames:
         telling=frozenset(table["header"]["telling"]),
         weak=frozenset(fold(name) for name in table["header"]["weak"]),
         tail_url=frozenset(fold(name) for name in table["header"]["tail_url"]),
+        sources=frozenset(table["header"]["sources"]),
         kinds=table["kinds"],
         copyright_stat=table["copyright_stat"],
         flags=table["flags"],
@@ -132,7 +133,7 @@ def account_as_source(values: Values, *, is_dated: bool = False) -> str | None:
     elsewhere in the head.
     """
     names = field_names()
-    printed = [str(value).strip() for name, value in values.all("url") if fold(name) in _SOURCES]
+    printed = [str(value).strip() for name, value in values.all("url") if fold(name) in names.sources]
     for given in printed:
         both = names.account_as_source.fullmatch(given)
         if both and not names.no_account.fullmatch(both["account"]):

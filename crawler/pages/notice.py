@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 1500  # characters of a page's text; one that shows more is no notice
 MAX_DETAIL = 300
+_LETTER = 0.25  # of an ideograph
 _MANY = 20  # elements of one name that a notice has at most
 _IGNORED = re.compile(r"[\W_]+")
 _TITLES = (
@@ -68,6 +69,23 @@ def _rules() -> tuple[dict[int, str], tuple[_Rule, ...]]:
         for entry in data["notice"]
     )
     return fold, rules
+
+
+@lru_cache(maxsize=1)
+def _said() -> re.Pattern[str]:
+    """All that notices say, folded; the longest first."""
+    data = tomllib.loads(Path(__file__).with_name("notices.toml").read_text("utf-8"))
+    fold, rules = _rules()
+    said = {phrase for rule in rules for phrase in rule.phrases} | {
+        _folded(word, fold) for word in data["beside"]["words"]
+    }
+    return re.compile("|".join(map(re.escape, sorted(said, key=lambda phrase: (-len(phrase), phrase)))))
+
+
+def left_of(text: str) -> float:
+    """How much of `text` is nothing that notices say: in ideographs, of other letters four count as one."""
+    rest = _said().sub("", _folded(text, _rules()[0]))
+    return sum(_LETTER if character.isascii() else 1 for character in rest)
 
 
 def notice_of_text(text: str, *, ours: bool = True) -> Verdict | None:

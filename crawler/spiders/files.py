@@ -11,7 +11,7 @@ from scrapy import Request, Spider
 
 from crawler.exits import ArgumentError
 from crawler.items import Group
-from crawler.looking import limits_of
+from crawler.limits import limits_of
 from crawler.parallel import look_at_all, look_here, plan_of
 from crawler.sources import FileSource, SourceLimits
 from crawler.sources.captures import never_seen

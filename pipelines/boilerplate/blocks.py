@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.boilerplate.cues import score, suspicion
 from pipelines.boilerplate.headings import is_heading
 from pipelines.boilerplate.reasons import beside
-from pipelines.boilerplate.rule import ANYWHERE
+from pipelines.boilerplate.rule import ANYWHERE, PROMPTING
 from pipelines.boilerplate.units import Find, whole
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _NEAR_THE_END = 12  # units
 _MOST_TRAILING = 2
 _LONGEST_TRAILING = 150  # folded characters
 _FAR = 40  # what a rule that stands for itself lets stand between
-_PROMPTING: frozenset[BoilerplateKind] = frozenset({"follow_prompt", "contact", "promotion", "engagement", "read_more"})
 _PROSE = 40  # folded characters of prose that weigh 1 against a block's going on
 _LONG_PROSE = 150  # the same where a suspect word stands in it
 _GIVE_UP = 3.0
@@ -141,7 +140,7 @@ def _is_name(line: Line) -> bool:
 
 
 def _is_prompt(unit: Unit) -> bool:
-    return unit.find is not None and unit.find.kind in _PROMPTING and unit.find.near >= _FAR
+    return unit.find is not None and unit.find.kind in PROMPTING and unit.find.near >= _FAR
 
 
 def last_block(page: Page, units: Sequence[Unit]) -> None:

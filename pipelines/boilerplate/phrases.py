@@ -58,7 +58,7 @@ def _cut_head_phrases(page: Page, phrases: _Phrases, folded: str, offsets: Seque
             break
         rule, stop = found
         for name in page.names:  # 点击蓝字关注 and the name, then the body
-            if folded.startswith(name, stop) and folded[:stop].endswith("关注"):
+            if folded.startswith(name, stop) and folded[:stop].endswith(page.index.follow_word):
                 stop += len(name)
         while stop < len(folded) and folded[stop] in _CLOSING:
             stop += 1

@@ -38,6 +38,8 @@ PRIORITY: tuple[BoilerplateKind, ...] = (
     "promotion",
     "decoration",
 )
+# Kinds that ask something of the reader, or offer it: beside one of them a banner needs fewer suspect words.
+PROMPTING: frozenset[BoilerplateKind] = frozenset({"follow_prompt", "contact", "promotion", "engagement", "read_more"})
 # What else a rule's finds mean. alone: stays where it is a word of a sentence that a converter broke at its mark-up;
 # card: how many articles an account has, on the card that is copied with it; end: the article is over;
 # firm: who a firm or an account is, others of that may follow; silent: says nothing of what stands around it.

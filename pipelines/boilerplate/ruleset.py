@@ -24,7 +24,7 @@ from pipelines.boilerplate.ruleindex import RuleIndex
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-RELEASE = "0.7.0"  # of the built-in rules and of what is told by wording; goes up whenever one of them changes
+RELEASE = "0.8.0"  # of the built-in rules and of what is told by wording; goes up whenever one of them changes
 FOLDER = Path(__file__).with_name("rules")
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\Z")
 _MACRO = re.compile(r"\{\{([a-z_]+)\}\}")
@@ -37,7 +37,7 @@ class RuleSet:
     rules: tuple[Rule, ...]
     sections: tuple[Section, ...]
     cues: tuple[Cue, ...]
-    tables: dict[str, tuple[str, ...]]  # word lists of segments.toml
+    tables: dict[str, tuple[str, ...]]  # word lists, by name
     version: str
     disabled: frozenset[str] = frozenset()  # ids that take nothing out, those of no entry too (promotion.by_wording)
     by_wording: bool = False  # what no rule finds is told by its wording
@@ -105,7 +105,7 @@ def _load(file: Path) -> dict[str, Any]:
 
 def _macros() -> dict[str, str]:
     """Name -> the part of a pattern that {{name}} stands for."""
-    macros: dict[str, str] = _load(FOLDER / "segments.toml")["macros"]
+    macros: dict[str, str] = _load(FOLDER / "macros.toml")["macros"]
     return macros
 
 

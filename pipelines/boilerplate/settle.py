@@ -27,14 +27,13 @@ from pipelines.boilerplate.neighbours import (
     settle_rest_of_question,
     settle_rest_of_sentence,
 )
-from pipelines.boilerplate.rule import ANYWHERE
+from pipelines.boilerplate.rule import ANYWHERE, PROMPTING
 from pipelines.boilerplate.units import reached
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Sequence
 
-    from crawler.items import BoilerplateKind
     from pipelines.boilerplate.page import Page
     from pipelines.boilerplate.rule import Zone
     from pipelines.boilerplate.units import Find, Line, Unit
@@ -42,8 +41,6 @@ if TYPE_CHECKING:
 _NEAR_GLUED = 30
 _NEAR_GLUED_CREDITS = 80
 _EARNEST_KINDS = frozenset({"copyright", "follow_prompt", "promotion", "contact", "engagement", "read_more"})
-# Beside one of these a banner needs fewer suspect words.
-_PROMPTING: frozenset[BoilerplateKind] = frozenset({"follow_prompt", "contact", "promotion", "engagement", "read_more"})
 _IN_A_ROW = 0.5  # weight of each of two banners at the very edge that together reach the threshold
 _LONGEST_SIGNATURE = 24
 _LONGEST_DAY = 19
@@ -178,7 +175,7 @@ def _threshold(page: Page, unit: Unit, last: Unit | None, inner: Unit | None) ->
     """What the suspect words in `unit` have to weigh, where all further out goes (`last` the nearest of it)."""
     if not is_banner(page, unit):
         return THRESHOLD
-    if last is not None and last.find and last.find.kind in _PROMPTING:
+    if last is not None and last.find and last.find.kind in PROMPTING:
         return BESIDE_PROMPT
     if inner is not None and inner.find is None and is_banner(page, inner):
         weights = suspicion(page, unit), suspicion(page, inner)

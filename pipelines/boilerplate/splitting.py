@@ -41,9 +41,7 @@ class Context:
     account: str | None = None  # the account's name
     alias: str | None = None  # its 微信号
     title: str | None = None
-    author: str | None = None
     evidence: Evidence = "text"
-    kind: str = "article"
 
 
 NO_CONTEXT = Context()

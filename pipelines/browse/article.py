@@ -96,7 +96,7 @@ def by_role(credits_: Iterable[Credit]) -> list[tuple[str, list[str]]]:
 
 def _difference(before: RevisionText, after: RevisionText) -> dict[str, Any] | None:
     """What changed in title and body; None where there is too much to compare."""
-    old, new = revisions.body(before).strip(), revisions.body(after).strip()
+    old, new = before.body.strip(), after.body.strip()
     if max(old.count("\n"), new.count("\n")) > _MOST_LINES:
         return None
     titles = difference(before.title or "", after.title or "")

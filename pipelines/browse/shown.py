@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pipelines.search.snippet import Marked
 
 ARTICLE = "/-/article/"
-ACCOUNTS = "/-/accounts"
 FIND = "/-/find"
 RAW = "/-/raw/"
 # What turns the direction of writing around beyond the text that it is part of.

@@ -112,7 +112,7 @@ def _columns(
 ) -> dict[str, Any]:
     """What an article's row says, but for its key, when it was first seen, and duplicates."""
     article = folded.article
-    body = revisions.body(text)
+    body = text.body
     return {
         "account_id": account_id,
         "kind": article.kind,

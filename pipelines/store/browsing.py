@@ -46,7 +46,6 @@ class AccountFigures:
     label: str
     alias: str | None
     articles: int
-    first_on: str | None
     last_on: str | None
     months: dict[str, int]  # YYYY-MM -> articles
 
@@ -147,8 +146,8 @@ def months(db: Connection, accounts: Sequence[int] = ()) -> dict[str, int]:
 def accounts(db: Connection, *, limit: int, offset: int = 0) -> list[AccountFigures]:
     """Accounts with articles, those with most first."""
     found = db.execute(
-        "SELECT n.account_id, ac.label, ac.alias, n.articles, n.first_on, n.last_on FROM ("
-        "SELECT account_id, count(*) AS articles, min(published_on) AS first_on, max(published_on) AS last_on "
+        "SELECT n.account_id, ac.label, ac.alias, n.articles, n.last_on FROM ("
+        "SELECT account_id, count(*) AS articles, max(published_on) AS last_on "
         "FROM articles WHERE account_id IS NOT NULL GROUP BY account_id) AS n "
         "JOIN accounts AS ac ON ac.id = n.account_id ORDER BY n.articles DESC, ac.label, ac.id LIMIT ? OFFSET ?",
         (limit, offset),
@@ -159,8 +158,7 @@ def accounts(db: Connection, *, limit: int, offset: int = 0) -> list[AccountFigu
             label=row[1],
             alias=row[2],
             articles=row[3],
-            first_on=row[4],
-            last_on=row[5],
+            last_on=row[4],
             months=months(db, (row[0],)),
         )
         for row in found

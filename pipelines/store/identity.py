@@ -274,7 +274,7 @@ def _claim_of(capture_id: int, article_id: int | None, article: Article, keys: l
         keys=frozenset(keys),
         article_id=article_id,
         full_text=text.full_text,
-        body=revisions.body(text),
+        body=text.body,
         account_names=textkeys.account_names(article.account),
         title=article.title,
         published_on=beijing_day(article.published_at) if article.published_at else None,

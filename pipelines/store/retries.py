@@ -27,9 +27,6 @@ class Ending:
     not_before: datetime | None = None  # its host wants to be left alone until then
 
 
-WHOLE = Ending(is_whole=True)
-
-
 def next_due(db: Connection, source_id: int, every: str, ending: Ending, *, started_at: str, now: str) -> str:
     """When (UTC text) a source is read next; notes the failure, or forgets all, in the caller's transaction.
 

@@ -16,6 +16,7 @@ import msgspec
 
 from crawler.items import Credit, Evidence, Fingerprint, Span
 from crawler.text import compact
+from pipelines.boilerplate.spans import body_of
 from pipelines.changes import Version, change_between
 from pipelines.similarity.signature import signature
 from pipelines.store import raw
@@ -38,15 +39,10 @@ class RevisionText:
     fingerprint: Fingerprint
     rules_version: str
 
-
-def body(text: RevisionText) -> str:
-    """The full text less its spans."""
-    kept, position = [], 0
-    for span in text.spans:
-        kept.append(text.full_text[position : span.start])
-        position = span.end
-    kept.append(text.full_text[position:])
-    return "".join(kept)
+    @property
+    def body(self) -> str:
+        """The full text less its spans."""
+        return body_of(self.full_text, self.spans)
 
 
 _decoder = msgspec.json.Decoder(RevisionText)
@@ -148,7 +144,7 @@ def _version(db: Connection, revision_id: int) -> Version:
     evidence = db.execute(
         "SELECT c.evidence FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id WHERE r.id = ?", (revision_id,)
     ).fetchone()[0]
-    return Version(evidence=evidence, title=text.title, body=body(text))
+    return Version(evidence=evidence, title=text.title, body=text.body)
 
 
 def _forerunner(versions: list[Version], version: Version) -> Version:
@@ -287,4 +283,4 @@ def sign_all(db: Connection) -> None:
 
 
 def _signed(text: RevisionText) -> RevisionText:
-    return replace(text, fingerprint=replace(text.fingerprint, signature=signature(compact(body(text)))))
+    return replace(text, fingerprint=replace(text.fingerprint, signature=signature(compact(text.body))))

@@ -232,6 +232,34 @@ def test_a_dump_of_a_notice_is_a_notice(text: str, reason: str) -> None:
     assert notice(text).reason == reason
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "内容审核中，这五个字他看了三天。第四天，他把电脑关了。",
+        "参数错误，机器又停了。老船工踢了它一脚，它又转起来。",
+        "请在微信客户端打开链接，这句话他对母亲说了三遍。",
+        "该内容已被发布者删除，这是昨天夜里我看到的最后一句话。",
+        "该内容已被发布者删除\n渡口的公告栏上贴着这样一张纸，没有人知道是谁贴的，也没有人去撕，到春天涨水才漂走。",
+    ],
+)
+def test_a_short_text_that_says_more_than_a_notice_is_an_article(text: str) -> None:
+    assert article(text).full_text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "渡口夜话\n该公众号已迁移\n该公众号已迁移至新的帐号，原帐号已回收。若需访问原文章链接，请点击下方按钮。",
+        "此帐号已被屏蔽, 内容无法查看\n平台规则",
+        "Unable to view this content because it violates regulation(s)",
+        "原帐号迁移时未将文章素材同步至新帐号，该链接已不可访问",
+        "河边的一年，我们这样过\n此内容被投诉且经审核涉嫌侵权，无法查看。",
+    ],
+)
+def test_a_notice_with_a_title_and_the_platforms_words_is_one(text: str) -> None:
+    assert notice(text).detail
+
+
 def test_a_text_that_quotes_a_notice_is_an_article() -> None:
     assert article(dump(BODY * 9, "该内容已被发布者删除")).evidence == "text"
 

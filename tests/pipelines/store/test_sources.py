@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from crawler.times import from_utc_text, utc_text
 from pipelines.store import retries, runs, schedule, sources
 from pipelines.store.database import connect
-from pipelines.store.retries import WHOLE, Ending
+from pipelines.store.retries import Ending
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +31,7 @@ def add(db: Database, kind: str = "files", target: str = "/srv/saved", every: st
     return sources.add(db.conn, kind, target, every, options, utc_text(NOW))[0]
 
 
+WHOLE = Ending(is_whole=True)
 FAILED = Ending(is_whole=False)
 
 
