@@ -79,18 +79,21 @@ def _look_here(found: Found, ledger: Ledger, limits: Limits) -> Looked:
         return found
     sha256 = raw.digest(found.content)
     seen = _seen_before(found, sha256, ledger)
-    if seen is not None:
+    if isinstance(seen, CaptureSeen):
         return seen
-    reading = read(found, limits)
+    reading = read(seen, limits)
     reading.sha256 = sha256
     return reading
 
 
-def _seen_before(capture: Capture, sha256: str, ledger: Ledger) -> CaptureSeen | None:
-    """That a capture is known, where its very bytes, whose digest is `sha256`, are stored under its URI."""
-    known = ledger.capture(capture.uri, sha256, capture.hints)
+def _seen_before(capture: Capture, sha256: str, ledger: Ledger) -> CaptureSeen | Capture:
+    """That a capture is known, where its very bytes, whose digest is `sha256`, are stored under its URI.
+
+    Else the capture, with what it was told before of what its hints leave open.
+    """
+    known, hints = ledger.capture(capture.uri, sha256, capture.hints)
     if known is None:
-        return None
+        return capture if hints == capture.hints else replace(capture, hints=hints)
     was_rejected = known == "rejected_known"
     return CaptureSeen(uri=capture.uri, sha256=sha256, was_rejected=was_rejected, file_uri=capture.file_uri)
 
@@ -123,15 +126,17 @@ def _look(chunk: list[Found]) -> list[Looked | None]:
     for place, found in enumerate(chunk):
         if isinstance(found, Capture):
             digests[place] = raw.digest(found.content)
-            looked[place] = _seen_before(found, digests[place], _Worker.ledger)
-            if looked[place] is None:
-                new[place] = found
+            seen = _seen_before(found, digests[place], _Worker.ledger)
+            if isinstance(seen, CaptureSeen):
+                looked[place] = seen
+            else:
+                new[place] = seen
     for place, reading in zip(new, _Worker.deriver.derive_all(new.values()), strict=True):
         looked[place] = reading
         reading.sha256 = digests[place]
         reading.packed = raw.pack(new[place].content) if new[place].content else None
         # What the store does not need, or the one who asked has at hand, is not sent.
-        reading.capture = _ELSEWHERE if reading.capture is new[place] else replace(reading.capture, content=b"")
+        reading.capture = _ELSEWHERE if reading.capture is chunk[place] else replace(reading.capture, content=b"")
         if isinstance(reading.found, Article):
             reading.found.marks = []
     return looked

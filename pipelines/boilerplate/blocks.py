@@ -39,6 +39,9 @@ _LINES_BETWEEN_BUTTONS = 5  # the title again, 原创, the author, the account
 _LONGEST_LABEL = 30
 _LONGEST_INTRO = 160
 _STOPS = frozenset("。！？!?；;：:，,")
+_LEAST_SENTENCE = 20  # folded characters: what an account says of itself is briefer
+_ENDS = frozenset("。！？…")
+_CLOSING = "”’」』）) "
 
 
 def chrome_block(page: Page, units: Sequence[Unit]) -> None:
@@ -54,6 +57,8 @@ def chrome_block(page: Page, units: Sequence[Unit]) -> None:
         elif unit.find is None or unit.find.near < ANYWHERE:
             others += 1
             if unit.glued or len(unit.core) > _LONGEST_CHROME or others > _OTHERS_IN_CHROME:
+                break
+            if _is_sentence(unit.core, page.full_text[unit.start : unit.end]):
                 break
     if chrome < _LEAST_CHROME:
         return
@@ -86,6 +91,8 @@ def closing_chrome(page: Page) -> int | None:
     for line in page.lines:
         core = line.core
         if len(core) > _LONGEST_LABEL or not (core in known or labels.fullmatch(core)):
+            if _is_sentence(core, line.text):  # words of buttons are headings, too: 分享, 视频, 目录
+                begins = None
             continue
         if begins is None or line.number - last > _LINES_BETWEEN_BUTTONS:
             begins, together = line, set()
@@ -94,6 +101,11 @@ def closing_chrome(page: Page) -> int | None:
         if len(together) >= _LEAST_BUTTONS and begins.number > 0:
             return begins.start
     return None
+
+
+def _is_sentence(core: str, text: str) -> bool:
+    """Whether a line is a sentence of some length: the page prints none between its buttons."""
+    return len(core) >= _LEAST_SENTENCE and text.rstrip(_CLOSING)[-1:] in _ENDS
 
 
 def trailing_lines(units: Sequence[Unit]) -> None:

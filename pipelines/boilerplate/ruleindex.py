@@ -16,6 +16,7 @@ from pipelines.boilerplate.openers import Openers
 from pipelines.boilerplate.reasons import BY_NEIGHBOURS, DIVIDER, beside, by_wording
 from pipelines.boilerplate.rule import PRIORITY, UNITS, ZONES, Cue, Mark, Rule, Section, Whole, Zone
 from pipelines.boilerplate.scoring.pairs import Pairs, load_pairs
+from pipelines.boilerplate.traditional import forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -103,6 +104,11 @@ def _bounded(rule: Rule) -> Rule:
     return replace(rule, longest=min(rule.longest, longest_match(rule.pattern)))
 
 
+def _by_line(rules: Iterable[Rule]) -> dict[str, Rule]:
+    """The rules that are an exact text, by that text, folded."""
+    return {fold_core(line): rule for rule in rules if rule.line for line in forms(rule.line)}
+
+
 def _holds(rule: Rule, *, zone: Zone, whole: Whole) -> bool:
     """Whether `rule` is one for such a whole in this zone."""
     return zone in ZONES[rule.where] and rule.unit in UNITS[whole]
@@ -174,7 +180,7 @@ class RuleIndex:
         self.offered = required_literals(self.tables["subject_of_pitch"].pattern)  # one stands in each of its finds
         self._references = self.tables["references"]
         self._begin_references = first_characters(self._references.pattern)
-        self.lines: dict[str, Rule] = {fold_core(r.line): r for r in ruleset.rules if r.line and not r.account}
+        self.lines = _by_line(r for r in ruleset.rules if not r.account)
         self.appeal_rules = frozenset(entry.id for entry in ruleset.entries() if entry.appeal).union(
             map(by_wording, _APPEALING),
             (beside(kind, why) for kind in _APPEALING for why in BY_NEIGHBOURS if why != "behind_the_end"),
@@ -227,5 +233,5 @@ class AccountRules:
     """The rules of one account."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.lines = {fold_core(r.line): r for r in rules if r.line}
+        self.lines = _by_line(rules)
         self.units = _Compiled([(r.pattern, r) for r in rules if r.pattern])

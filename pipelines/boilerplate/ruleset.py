@@ -20,6 +20,7 @@ from pipelines.boilerplate.fold import fold_core
 from pipelines.boilerplate.reasons import BY_WORDING
 from pipelines.boilerplate.rule import Cue, Mark, Rule, RuleError, Section, Takes, Unit, Where
 from pipelines.boilerplate.ruleindex import RuleIndex
+from pipelines.boilerplate.traditional import forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -135,8 +136,14 @@ def _rows(data: dict[str, Any], name: str, file: str, macros: dict[str, str]) ->
     for row in rows:
         patterns = {key: row[key] for key in ("pattern", "unless") if isinstance(row.get(key), str)}
         extra = {key: _with_macros(pattern, macros) for key, pattern in patterns.items()}
+        if not file.startswith(str(FOLDER)):
+            extra = {key: _any_of(forms(given)) for key, given in extra.items()}
         filled.append({"kind": data.get("kind", ""), **row, **extra})
     return filled
+
+
+def _any_of(patterns: Sequence[str]) -> str:
+    return patterns[0] if len(patterns) == 1 else "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
 def _entry(cls: Callable[..., Entry], row: dict[str, Any], file: str) -> Entry:

@@ -18,6 +18,7 @@ from pipelines.boilerplate.sections import take_sections
 from pipelines.boilerplate.settle import settle
 from pipelines.boilerplate.spans import Cut, body_of, make_spans
 from pipelines.boilerplate.titles import take_pointed_titles, take_trailing_titles
+from pipelines.boilerplate.traditional import is_traditional, restored, simplified
 from pipelines.boilerplate.units import Find, Line, whole
 from pipelines.boilerplate.walk import judge_line, scan
 
@@ -53,24 +54,28 @@ def split(full_text: str, *, marks: Sequence[Mark] = (), context: Context = NO_C
     `full_text` has one line a block (crawler.text.join_lines); `marks` are the page's, in code points of it.
     Body and spans rebuild the full text exactly (spans.rebuild). Never raises.
     """
+    letters, title, account = full_text, context.title, context.account
+    if is_traditional(full_text):
+        letters, title, account = simplified(full_text), simplified(title or ""), simplified(account or "")
     page = open_page(
-        full_text,
+        letters,
         rules.index,
         evidence=context.evidence,
-        title=context.title,
-        names=(context.account, context.alias),
+        title=title,
+        names=dict.fromkeys((account, context.account, context.alias)),
     )
     _apply_marks(page, marks)
     cuts = [cut for cut in _find(page) if not rules.disabled or not rules.disabled.issuperset(cut.rule.split("+"))]
-    if any(cut.rule in _appeal_rules(rules) for cut in cuts) and _appeals(page, context, cuts):
-        spared, head, foot = _appeal_rules(rules), _first_kept(page), _standing_foot(full_text, cuts)
+    if any(cut.rule in _appeal_rules(rules) for cut in cuts) and _appeals(page, title, cuts):
+        spared, head, foot = _appeal_rules(rules), _first_kept(page), _standing_foot(letters, cuts)
         cuts = [c for c in cuts if not head <= c.start <= foot or not spared.intersection(c.rule.split("+"))]
-    cuts = keep_enough(full_text, cuts)
+    cuts = keep_enough(letters, cuts)
     spans = make_spans(full_text, cuts)
+    credited = _credits(letters, spans)
     return Normalized(
         body=body_of(full_text, spans),
         spans=spans,
-        credits=_credits(full_text, spans),
+        credits=credited if letters is full_text else _in_letters_of(full_text, spans, credited),
         rules_version=rules.version,
     )
 
@@ -201,15 +206,23 @@ def _standing_foot(full_text: str, cuts: Sequence[Cut]) -> int:
     )
 
 
-def _appeals(page: Page, context: Context, cuts: Sequence[Cut]) -> bool:
+def _appeals(page: Page, title: str | None, cuts: Sequence[Cut]) -> bool:
     gone = {cut.start for cut in cuts}
     kept = [line.folded for line in page.lines if line.start not in gone]
     every = [line.folded for line in page.lines]
     return (
         page.is_offer
-        or is_appeal(page.index, context.title, kept, every)
+        or is_appeal(page.index, title, kept, every)
         or is_appeal_itself(page.index, page.full_text, every, cuts)
     )
+
+
+def _in_letters_of(full_text: str, spans: Sequence[Span], credited: Sequence[Credit]) -> list[Credit]:
+    """`credited`, which were read in simplified characters, as the spans have them."""
+    original = "\n".join(full_text[span.start : span.end] for span in spans if span.kind in {"credits", "copyright"})
+    roles = restored((credit.role for credit in credited), original)
+    names = restored((credit.name for credit in credited), original)
+    return [Credit(role=role, name=name) for role, name in zip(roles, names, strict=True)]
 
 
 def _credits(full_text: str, spans: Sequence[Span]) -> list[Credit]:

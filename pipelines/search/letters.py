@@ -32,7 +32,8 @@ def normal_form_version() -> str:
 
 
 @cache
-def _one_of_each_kind() -> dict[str, str]:
+def han_forms() -> dict[str, str]:
+    """Chinese character to the one that stands for all its forms (simplified), where that is another."""
     """Chinese character to the one that stands for all its forms, where that is another."""
     from opencc import OpenCC  # noqa: PLC0415 - its dictionaries take longer to load than most commands run
 
@@ -68,7 +69,7 @@ _COMMON_SIGNS = (*range(0x20, 0x7F), *range(0x2010, 0x2027), *range(0x3001, 0x30
 def changing() -> re.Pattern[str]:
     """Finds every character whose normal form is another one, and some rare ones whose form is not."""
     first, last = _COMMON_HAN
-    others = sorted(ord(one) for one in _one_of_each_kind() if first <= ord(one) < last)
+    others = sorted(ord(one) for one in han_forms() if first <= ord(one) < last)
     own = "".join(
         f"{chr(before + 1)}-{chr(after - 1)}"
         for before, after in pairwise([first - 1, *others, last])
@@ -91,4 +92,4 @@ def _normal_form(character: str) -> str:
         # A free-standing accent (´) would become a blank, and its mark fall upon the letter before it.
         return character
     folded = unicodedata.normalize("NFKC", wide.casefold())
-    return "".join(_one_of_each_kind().get(one, one) for one in folded)
+    return "".join(han_forms().get(one, one) for one in folded)

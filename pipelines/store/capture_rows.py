@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003 - msgspec resolves the annotations
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -11,7 +11,7 @@ import msgspec
 
 from crawler.items import CapturedAtSource, Hints  # noqa: TC001 - the same
 from crawler.times import utc_text
-from pipelines.store import looks
+from pipelines.store import looks, raw
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -33,31 +33,57 @@ class Context:
 
 
 _context = msgspec.json.Decoder(Context)
+_NOTHING = raw.digest(b"")  # of a capture that could not be opened
 
 
-def capture_known(db: Connection, uri: str, sha256: str, hints: Hints | None = None) -> Outcome | None:
-    """`seen_before` or `rejected_known` where this very capture is stored, else None.
+def capture_known(db: Connection, uri: str, sha256: str, hints: Hints) -> tuple[Outcome | None, Hints]:
+    """What is known of this very capture, and with what hints it is to be read where that has to be done.
 
-    With `hints`, only where it was read with the same ones: a table beside it may say more than it did.
+    The first is `seen_before` or `rejected_known` where it is stored and `hints` tell nothing new. The second are
+    `hints`, and what it was told before of the fields that they leave open.
     """
     row = row_of(db, uri, sha256)
-    return outcome_of(row, hints) if row else None
+    if row is None:
+        return None, hints
+    return outcome_of(row, hints), hints.over(_context.decode(row.context).hints)
 
 
-def row_of(db: Connection, uri: str, sha256: str) -> tuple[str, str] | None:
-    """Outcome and context of a stored capture."""
-    row: tuple[str, str] | None = db.execute(
-        "SELECT outcome, context FROM captures WHERE uri = ? AND sha256 = ?", (uri, sha256)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What a stored capture's row says when the capture is met again."""
+
+    outcome: str
+    context: str
+    was_readable_since: bool  # nothing could be read, and later something at this place
+
+
+def row_of(db: Connection, uri: str, sha256: str) -> Stored | None:
+    """What is stored of a capture."""
+    row = db.execute(
+        "SELECT outcome, context, last_seen_at FROM captures WHERE uri = ? AND sha256 = ?", (uri, sha256)
     ).fetchone()
-    return row
-
-
-def outcome_of(row: tuple[str, str], hints: Hints | None) -> Outcome | None:
-    """What meeting a stored capture again is called; None where it was read with other hints."""
-    outcome, context = row
-    if hints is not None and _context.decode(context).hints != hints:
+    if row is None:
         return None
-    return "rejected_known" if outcome == "rejected" else "seen_before"
+    since = sha256 == _NOTHING and _was_readable_since(db, uri, row[2])
+    return Stored(outcome=row[0], context=row[1], was_readable_since=since)
+
+
+def _was_readable_since(db: Connection, uri: str, seen_at: str) -> bool:
+    """Whether a capture at this place, or inside it, was met after `seen_at`."""
+    inside = "SELECT 1 FROM captures WHERE uri >= ? AND uri < ? AND sha256 <> ? AND last_seen_at > ? LIMIT 1"
+    ranges = ((uri, f"{uri}\0"), (f"{uri.rstrip('/')}/", f"{uri.rstrip('/')}0"), (f"{uri}!/", f"{uri}!0"))
+    return any(db.execute(inside, (first, last, _NOTHING, seen_at)).fetchone() for first, last in ranges)
+
+
+def outcome_of(row: Stored, hints: Hints) -> Outcome | None:
+    """What meeting a stored capture again is called; None where there is something new about it.
+
+    That is where `hints` tell what it was read without, or where it could not be read, then could, and cannot now.
+    """
+    former = _context.decode(row.context).hints
+    if hints.over(former) != former or row.was_readable_since:
+        return None
+    return "rejected_known" if row.outcome == "rejected" else "seen_before"
 
 
 def see_again(db: Connection, uri: str, sha256: str, now: str) -> None:
@@ -69,6 +95,15 @@ def is_rejected_elsewhere(db: Connection, sha256: str) -> bool:
     """Whether the same bytes were rejected under any URI."""
     row = db.execute("SELECT 1 FROM captures WHERE sha256 = ? AND outcome = 'rejected' LIMIT 1", (sha256,)).fetchone()
     return row is not None
+
+
+def told_before(row: Stored, capture: Capture) -> Capture:
+    """`capture` with what its stored row knows that it does not: hints, a better time than its file's."""
+    former = _context.decode(row.context)
+    capture = replace(capture, hints=capture.hints.over(former.hints))
+    if capture.captured_at_source == "mtime" and former.captured_at_source != "mtime":
+        capture = replace(capture, captured_at=former.captured_at, captured_at_source=former.captured_at_source)
+    return capture
 
 
 def pack_context(capture: Capture) -> str:

@@ -25,8 +25,8 @@ class Ledger:
         """How many captures an earlier run made of a file that is unchanged since, or None."""
         return files.unchanged(self._db.conn, uri, size, mtime_ns)
 
-    def capture(self, uri: str, sha256: str, hints: Hints) -> Outcome | None:
-        """`seen_before` or `rejected_known` where this very capture is stored and was read with `hints`, else None."""
+    def capture(self, uri: str, sha256: str, hints: Hints) -> tuple[Outcome | None, Hints]:
+        """What is known of this very capture, and the hints to read it with (`capture_rows.capture_known`)."""
         return capture_rows.capture_known(self._db.conn, uri, sha256, hints)
 
     def close(self) -> None:

@@ -54,6 +54,7 @@ def _write(
     if row:
         known = capture_rows.outcome_of(row, capture.hints)
         if known is None:
+            reading.capture = capture_rows.told_before(row, capture)
             return _write_with_other_hints(db, reading, sha256, now)
         capture_rows.see_again(db, capture.uri, sha256, now)
         return Written(outcome=known)
@@ -79,7 +80,7 @@ def _write_with_other_hints(db: Connection, reading: Reading, sha256: str, now: 
     capture = reading.capture
     capture_id = db.execute("SELECT id FROM captures WHERE uri = ? AND sha256 = ?", (capture.uri, sha256)).fetchone()[0]
     db.execute(
-        "UPDATE captures SET context = ?, url = ?, last_seen_at = ? WHERE id = ?",
+        "UPDATE captures SET context = ?, url = coalesce(?, url), last_seen_at = ? WHERE id = ?",
         (capture_rows.pack_context(capture), capture.url, now, capture_id),
     )
     written = rewrite(db, capture_id, reading, now=now)

@@ -166,6 +166,12 @@ def test_a_sidecar_given_later_fills_what_was_missing(
     db.close()
     assert row == [("渡船", "2020-03-01", "sidecar")]
     assert crawl(folder, "-a", f"sidecar={table}").report["seen_before"] == 4
+    for words in ([], ["-a", "layout={year}/{title}"], ["-a", "layout=nothing/{title}"]):
+        assert crawl(folder, *words).report["exit_code"] == 0
+        db = sqlite3.connect(tmp_path / "articles.db")
+        told = db.execute("SELECT title, published_on, published_source FROM articles WHERE title = '渡船'").fetchall()
+        db.close()
+        assert told == row, "what an earlier crawl was told stays"
 
 
 def test_the_environment_names_the_database(scrapy: Callable[..., Ended], folder: Path, tmp_path: Path) -> None:

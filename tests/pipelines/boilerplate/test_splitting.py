@@ -321,3 +321,20 @@ def test_comments_below_the_button_to_write_one_go_from_a_text_too() -> None:
 def test_a_few_words_like_buttons_end_no_dump() -> None:
     text = "\n".join([PARAGRAPHS[0], "分享", "收藏", *PARAGRAPHS[1:]])
     assert run(text, evidence="dump").body == text
+
+
+PRESSED = "赞\n分享\n留言\n收藏\n在看\n写留言\n视频\n小程序\n听过\n微信扫一扫"
+SENTENCES = "\n".join(
+    ["老周把船推下水，绳子在手里绕了三圈，他说今年的水比去年高。", "孩子们站在堤上看，谁也没有说话。"] * 2
+)
+
+
+@pytest.mark.parametrize("heading", ["分享", "视频", "目录", "更多", "故事"])
+def test_a_word_of_a_button_above_paragraphs_is_a_heading(heading: str) -> None:
+    text = f"{BODY}\n{heading}\n{SENTENCES}"
+    assert split(f"{text}\n{PRESSED}", context=Context(evidence="dump"), rules=RULES).body == text
+
+
+def test_a_sentence_between_words_of_buttons_is_the_articles() -> None:
+    text = f"{BODY}\n取消\n分享\n{SENTENCES}"
+    assert split(f"{text}\n{PRESSED}", context=Context(evidence="dump"), rules=RULES).body == text

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from readings import BIZ, NOW, START, article_reading, capture, listing_reading, notice_reading, rejected_reading
 
-from crawler.items import Account, ListedArticle
+from crawler.items import Account, Hints, ListedArticle
 from pipelines.store import raw
 from pipelines.store.projection import projection_digest
 from pipelines.store.writer import write
@@ -158,3 +160,50 @@ def test_two_files_that_could_not_be_opened_are_two_rejections(db: Database) -> 
         reading = rejected_reading(name)
         reading.capture = capture(name, content=b"")
         assert put(db, reading).outcome == "rejected"
+
+
+def test_a_file_that_could_be_read_in_between_raises_the_alarm_again(db: Database) -> None:
+    def unreadable() -> Reading:
+        reading = rejected_reading("a")
+        reading.capture = capture("a", content=b"")
+        return reading
+
+    assert put(db, unreadable(), now=NOW).outcome == "rejected"
+    assert put(db, unreadable(), now=NOW).outcome == "rejected_known"
+    assert put(db, article_reading("a", TEXT), now=LATER).outcome == "stored"
+    assert put(db, unreadable(), now="2026-02-03T00:00:00Z").outcome == "rejected"
+    assert put(db, unreadable(), now="2026-02-04T00:00:00Z").outcome == "rejected_known"
+
+
+def test_a_folder_that_could_be_read_in_between_raises_the_alarm_again(db: Database) -> None:
+    def unreadable() -> Reading:
+        reading = rejected_reading("saved")
+        reading.capture = capture("saved", content=b"")
+        return reading
+
+    put(db, unreadable(), now=NOW)
+    put(db, article_reading("saved.html", TEXT), now=LATER)  # another place
+    assert put(db, unreadable(), now="2026-02-03T00:00:00Z").outcome == "rejected_known"
+    put(db, article_reading("saved/a", TEXT), now="2026-02-04T00:00:00Z")
+    assert put(db, unreadable(), now="2026-02-05T00:00:00Z").outcome == "rejected"
+
+
+def test_what_a_capture_was_told_stays_until_something_else_is_said(db: Database) -> None:
+    def told(**hints: str) -> Reading:
+        source = hints.pop("source", "sidecar")
+        reading = article_reading("a", TEXT)
+        sources = tuple((name, source) for name in hints)
+        reading.capture = replace(reading.capture, hints=Hints(**hints, sources=sources))  # type: ignore[arg-type]
+        return reading
+
+    def known() -> tuple[str | None, str | None]:
+        (context,) = db.execute("SELECT context FROM captures").fetchone()
+        hints = json.loads(context)["hints"]
+        return hints.get("title"), hints.get("published")
+
+    put(db, told(title="渡船", published="2020-03-01"))
+    assert put(db, told()).outcome == "seen_before"
+    assert put(db, told(published="2020", source="path")).outcome == "seen_before"
+    assert known() == ("渡船", "2020-03-01")
+    assert put(db, told(title="渡口")).outcome == "unchanged"
+    assert known() == ("渡口", "2020-03-01")
