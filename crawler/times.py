@@ -50,18 +50,21 @@ _DIGITS = r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)"
 _WEEKDAY = r"(?: ?[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?)?"
 _CLOCK = (
     r"(?:(?: ?[T,，] ?| |(?<=[日号]))(?P<half>上午|下午|晚上|凌晨|中午|早上)? ?"
-    r"(?P<H>\d{1,2}) ?[:：时] ?(?P<M>\d{2})分?(?: ?[:：]? ?(?P<S>\d{2})(?:[.,]\d{1,9})?秒?)?"
+    r"(?P<H>\d{1,2}) ?[:：时] ?(?P<M>\d{1,2})分?(?: ?[:：]? ?(?P<S>\d{1,2})(?:[.,]\d{1,9})?秒?)?"
     r"(?: ?(?P<zone>Z|UTC|GMT|北京时间|北京|(?:UTC|GMT)?[-+]\d{2}:?\d{2}))?)?"
 )
 _PRINTED = re.compile(f"(?:{_DATE}|{_DIGITS.replace('?P<', '?P<x')}){_WEEKDAY}{_CLOCK}", re.IGNORECASE)
 _RFC_2822 = re.compile(r"(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{4} \d{1,2}:\d{2}(?::\d{2})? \S{1,8}")
+_ENGLISH = re.compile(r"(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>\d{1,2}),? (?P<year>(?:19|20)\d\d)")
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _AFTERNOON = {"下午", "晚上"}
 
 
 def parse_printed_time(text: str) -> tuple[datetime, Precision] | None:
     """The moment (aware, UTC) that the whole `text` is, and how exact it is printed; None for other text.
 
-    Reads `2020-03-01`, `2020年3月1日 07:30`, `2020/3/1 7:30:05`, `20200301`, ISO 8601 and RFC 2822.
+    Reads `2020-03-01`, `2020年3月1日 07:30`, `2020/3/1 7:30:05`, `20200301`, `Mar 1, 2020`, ISO 8601 and
+    RFC 2822.
     Without a zone it is Beijing's; a day alone is its first moment there. Words such as 昨天 are no time,
     nor is anything before WeChat's Official Accounts.
     """
@@ -70,7 +73,7 @@ def parse_printed_time(text: str) -> tuple[datetime, Precision] | None:
         return None
     found = _PRINTED.fullmatch(given)
     if found is None:
-        return _from_rfc_2822(given)
+        return _from_english(given) or _from_rfc_2822(given)
     year, month, day = (int(found[name] or found["x" + name]) for name in ("y", "m", "d"))
     hour, minute, second = (int(found[name] or 0) for name in ("H", "M", "S"))
     if found["half"] in _AFTERNOON and hour < 12:
@@ -104,6 +107,19 @@ def _zone(name: str | None) -> tzinfo:
         return UTC
     offset = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
     return timezone(-offset if digits[0] == "-" else offset)
+
+
+def _from_english(text: str) -> tuple[datetime, Precision] | None:
+    """A day as English prints it: January 2, 2020 or Jan 2, 2020."""
+    found = _ENGLISH.fullmatch(text)
+    month = _MONTHS.find(found["month"][:3].lower()) // 3 + 1 if found else 0
+    if found is None or month == 0:
+        return None
+    try:
+        moment = datetime(int(found["year"]), month, int(found["day"]), tzinfo=BEIJING).astimezone(UTC)
+    except ValueError:
+        return None
+    return (moment, "day") if moment >= EARLIEST else None
 
 
 def _from_rfc_2822(text: str) -> tuple[datetime, Precision] | None:

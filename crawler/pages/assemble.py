@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -64,12 +65,17 @@ def refused(draft: Draft, text: str, signs: str, media_type: str) -> Reading | N
     return Reading(capture=draft.document.capture, found=why, media_type=media_type)
 
 
+# Seconds or milliseconds; tables with gaps make floating numbers of them.
+_UNIX = re.compile(r"\d{10,13}(?:\.\d{1,9})?")
+_MAX_SHOWN = 40  # characters of a value in a warning
+
+
 def moment(value: object) -> tuple[datetime, PublishedPrecision] | None:
     """The time that a field holds: printed, or Unix seconds or milliseconds (as a number or in digits)."""
     if isinstance(value, bool) or value is None:
         return None
     text = str(value).strip()
-    if isinstance(value, (int, float)) or (text.isdigit() and 10 <= len(text) <= 13):
+    if isinstance(value, (int, float)) or _UNIX.fullmatch(text):
         number = float(text)
         at = times.from_unix(number / 1000 if number > _MILLISECONDS else number)
         return (at, "second") if at else None
@@ -106,8 +112,15 @@ def _fill_author(draft: Draft, values: fields.Values, source: str) -> None:
 
 def _fill_times(draft: Draft, values: fields.Values, source: PublishedSource, *, is_dump: bool) -> None:
     """When it was published, edited and captured."""
+    unread = []
     for name, value in values.all("published"):
-        draft.publish(_scalar(value), source, f"{source} {name}", is_dump=is_dump)
+        printed = _scalar(value).strip()
+        if not draft.publish(printed, source, f"{source} {name}", is_dump=is_dump) and printed:
+            unread.append(
+                f"published_at left empty: {name} is {printed[:_MAX_SHOWN]!r}, which is no time that can be read"
+            )
+    if draft.published_source is None:
+        draft.warnings += unread[:1]
     for name, value in values.all("modified"):
         if when := moment(_scalar(value)):
             draft.loader.add("modified_at", when[0], f"{source} {name}")

@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +92,8 @@ class Values:
 def _is_placeholder(kind: str, value: object) -> bool:
     """Whether a tool printed this because it found no title, author or account."""
     given = value[0] if isinstance(value, list) and len(value) == 1 else value
+    if isinstance(given, float) and isnan(given):  # a table's empty cell
+        return True
     return (
         kind in ("title", "author", "account")
         and isinstance(given, str)

@@ -60,8 +60,10 @@ def read_row(document: Document, row: dict[str, Any]) -> Reading | None:
     known = values.found.keys() | values.empty
     if not known & _TOLD:
         return None
+    if not any(text.strip() for text in bodies) and (link := _read_link(document, values)):
+        return link
     if not bodies:
-        return None if known & {"content", "content_html"} else _read_link(document, values)
+        return None
     draft = assemble.Draft(document=document)
     assemble.fill_values(draft, values, "record")
     body = next((text for text in bodies if text.strip()), "")
@@ -171,6 +173,9 @@ def _json_lines(text: str) -> list[Any] | None:
 def _described(value: Any) -> str:
     if isinstance(value, dict):
         names = ", ".join(repr(str(name)[:40]) for name in list(value)[:_MAX_NAMES])
+        known = fields.field_names().by_name.keys() & {fields.fold(str(name)) for name in value}
+        if known:
+            return f"a JSON object with {names}, but with no text, and no title with an article's address"
         return f"a JSON object with names that are no article's: {names or 'none'}"
     if isinstance(value, list):
         return f"a JSON array of {len(value)} that is no listing: give records one a line (.jsonl)"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -148,12 +149,41 @@ def test_a_link_without_a_content_is_a_listing_of_one() -> None:
     assert (found.kind, found.account.name) == ("history", "檐下")
 
 
+@pytest.mark.parametrize("content", ["", " ", None, []])
+def test_a_link_whose_content_was_not_fetched_is_a_listing_too(content: object) -> None:
+    found = listing(json.dumps({"title": "门环", "url": URL, "content": content}))
+    assert [entry.title for entry in found.entries] == ["门环"]
+
+
+def test_names_that_are_known_are_not_called_unknown() -> None:
+    assert "no text" in rejected('{"title": "没有正文"}').detail
+    assert "no article's" in rejected('{"station": "北坡"}').detail
+
+
+@pytest.mark.parametrize("published", [1577934245.0, "1577934245.0", 1577934245.5, 1577934245000.0, "1577934245"])
+def test_unix_times_in_any_number(published: object) -> None:
+    found = article(record(published_at=published))
+    assert found.published_at is not None
+    assert utc_text(found.published_at) == "2020-01-02T03:04:05Z"
+
+
+def test_a_time_that_cannot_be_read_is_a_warning() -> None:
+    read = reading(record(published_at="昨天"))
+    assert isinstance(read.found, Article)
+    assert read.found.published_at is None
+    assert [warning for warning in read.warnings if "昨天" in warning]
+
+
+@pytest.mark.parametrize("nothing", [math.nan, "nan", "NaN", "N/A", "null"])
+def test_an_empty_cell_of_a_table_is_no_account(nothing: object) -> None:
+    found = article(record(account=nothing, author=nothing))
+    assert (found.account.name, found.author) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ('{"title": "a", "url": "https://example.org/"}', "unknown"),
-        (json.dumps({"title": "a", "url": URL, "content": ""}), "unknown"),
-        (json.dumps({"title": "a", "url": URL, "content": " "}), "no_content"),
         ('{"station": "北坡"}', "unknown"),
         ('{"title": "没有正文"}', "unknown"),
         ('{"content": "只有正文"}', "unknown"),
