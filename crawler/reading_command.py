@@ -8,10 +8,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.exits import Exit
+from crawler.given import ProjectCommand
 from crawler.terminal import until_reader_leaves
 from pipelines.store.database import DatabaseError, connect, explain
 
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 
-class ReadingCommand(ScrapyCommand):
+class ReadingCommand(ProjectCommand):
     """A command that asks the database and never waits for its run lock."""
 
-    requires_project = True
-    requires_crawler_process = False
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own convention
     words = ""  # what the command expects besides options, as its usage shows it
     least_words = 0

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.exits import Exit
+from crawler.given import ProjectCommand
 from crawler.stopping import StoppedError, stop_signals
 from crawler.terminal import progress_bar, until_reader_leaves
 from crawler.times import utc_text
@@ -38,11 +38,9 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 
-class WritingCommand(ScrapyCommand):
+class WritingCommand(ProjectCommand):
     """A command that does one job in the database, with the run lock and a row in `runs`."""
 
-    requires_project = True
-    requires_crawler_process = False
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own convention
     words = ""  # what the command expects besides options, as its usage shows it
     doing = "working"  # what its progress bar says

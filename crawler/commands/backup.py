@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands._options import positive
 from crawler.commands._tables import print_json
 from crawler.exits import Exit
+from crawler.given import ProjectCommand
 from crawler.stopping import StoppedError, stop_signals
 from crawler.terminal import progress_bar, until_reader_leaves
 from pipelines.store import backup
@@ -23,11 +23,9 @@ if TYPE_CHECKING:
     import argparse
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Copies the database that DATABASE names."""
 
-    requires_project = True
-    requires_crawler_process = False
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own convention
 
     def syntax(self) -> str:

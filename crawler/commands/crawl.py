@@ -21,6 +21,7 @@ from scrapy.exceptions import UsageError
 
 from crawler import exits
 from crawler.exits import ArgumentError, Exit
+from crawler.given import check_given
 from crawler.network.ending import NOT_BEFORE, UNREAD
 from crawler.network.stopping import FORBIDDEN
 from crawler.network.targets import without_tokens
@@ -81,6 +82,7 @@ class Command(ScrapyCrawl):
         names = [pair.split("=", 1)[0] for pair in opts.spargs]
         for name in sorted({name for name in names if names.count(name) > 1}):
             raise UsageError(f"-a {name}=... is given twice; a glob or -a list=FILE names several", print_help=False)
+        check_given(opts.set)
         super().process_options(args, opts)
         jobs = opts.spargs.get("jobs", "")
         if jobs.isdecimal() and int(jobs) > 1:

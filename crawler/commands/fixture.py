@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.exits import Exit
 from crawler.fixturing import Maker, NotPossibleError
+from crawler.given import ProjectCommand
 from crawler.limits import limits_of
 from crawler.looking import captures_of
 from crawler.pages.describe import describe
@@ -27,11 +27,9 @@ if TYPE_CHECKING:
 PLACE = Path("fixtures") / "contributed"
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Writes a fixture and what it is expected to read as."""
 
-    requires_project = True
-    requires_crawler_process = False
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own convention
 
     def syntax(self) -> str:

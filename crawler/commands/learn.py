@@ -93,6 +93,9 @@ class Command(WritingCommand):
     def after(self, opts: argparse.Namespace) -> dict[str, object]:
         """Says what was learned and what it would change."""
         _show(self.learned)
+        if not self.learned:
+            sys.stderr.write("Nothing recurs at the edges of an account's articles that the rules in force leave.\n")
+            return {"articles_changed": 0}
         sys.stderr.write(f"Read and edit {self.output}, then: scrapy renormalize\n")
         if not opts.no_compare:
             plan = renormalize.plan_of(

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from rich.console import Console
 from rich.text import Text
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler import pages
 from crawler.commands._marked import marked
 from crawler.exits import Exit
+from crawler.given import ProjectCommand
 from crawler.items import Article, Rejected
 from crawler.limits import limits_of
 from crawler.looking import captures_of
@@ -34,11 +34,9 @@ if TYPE_CHECKING:
 LISTS = ("links", "media", "albums", "credits", "marks", "urls", "entries")
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Shows kind, template, each field with its source, warnings, and the body with its removed spans."""
 
-    requires_project = True
-    requires_crawler_process = False
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own convention
 
     def syntax(self) -> str:

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.exits import Exit
+from crawler.given import ProjectCommand
 from crawler.items import Capture
 from crawler.limits import limits_of
 from crawler.network.policy import policy_of
@@ -24,11 +24,9 @@ if TYPE_CHECKING:
 PORT = 8765
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Serves captures on the loopback address until it is told to stop."""
 
-    requires_project = True
-    requires_crawler_process = False
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own convention
 
     def syntax(self) -> str:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands._found import harmless
@@ -25,6 +24,7 @@ from crawler.commands._targets import (
 )
 from crawler.durations import parse_every
 from crawler.exits import Exit
+from crawler.given import ProjectCommand
 from crawler.terminal import until_reader_leaves
 from crawler.times import utc_text
 from pipelines.store import rechecks, sources
@@ -51,11 +51,9 @@ _KINDS_OF = {
 }
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Adds, lists, pauses and removes sources."""
 
-    requires_project = True
-    requires_crawler_process = False
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own convention
 
     def syntax(self) -> str:

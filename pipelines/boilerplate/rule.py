@@ -51,7 +51,7 @@ class RuleError(ValueError):
     """A rule cannot be used: which file and rule, and what to do."""
 
     def __init__(self, file: str, rule: str, problem: str) -> None:
-        super().__init__(f"{file}: rule {rule!r}: {problem}")
+        super().__init__(f"{file}: rule {rule!r}: {problem}" if rule else f"{file}: {problem}")
         self.file, self.rule, self.problem = file, rule, problem
 
 

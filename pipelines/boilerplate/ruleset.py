@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from crawler.items import BoilerplateKind
 from pipelines.boilerplate.fold import fold_core
-from pipelines.boilerplate.reasons import BY_WORDING
+from pipelines.boilerplate.reasons import BY_WORDING, unknown
 from pipelines.boilerplate.rule import Cue, Mark, Rule, RuleError, Section, Takes, Unit, Where
 from pipelines.boilerplate.ruleindex import RuleIndex
 from pipelines.boilerplate.traditional import forms
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 RELEASE = "0.8.0"  # of the built-in rules and of what is told by wording; goes up whenever one of them changes
 FOLDER = Path(__file__).with_name("rules")
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\Z")
+_TABLES_OF_USERS = {"kind", "rule", "section", "cue"}
 _MACRO = re.compile(r"\{\{([a-z_]+)\}\}")
 
 
@@ -69,10 +70,14 @@ def load_rules(user_files: Sequence[Path] = (), *, disabled: Iterable[str] = ())
         part = _read(file, macros)
         _check_ids(str(file), [part])
         _check_users(file, part)
-        digest.update(repr(part[:3]).encode("utf-8", "surrogatepass"))
+        if any(part[:3]):
+            digest.update(repr(part[:3]).encode("utf-8", "surrogatepass"))
         parts.append(part)
-    digest.update(repr(sorted(off)).encode())
-    version = f"{RELEASE}+{digest.hexdigest()[:8]}" if user_files or off else RELEASE
+    known = off.difference(unknown(off, {entry.id for part in parts for entries in part[:3] for entry in entries}))
+    digest.update(repr(sorted(known)).encode())
+    # A file without a rule and an id that is none change nothing.
+    is_changed = known or any(any(part[:3]) for part in parts[-len(user_files) :] if user_files)
+    version = f"{RELEASE}+{digest.hexdigest()[:8]}" if is_changed else RELEASE
     rules = _unique([r for part in parts for r in part[0]])
     sections = _unique([s for part in parts for s in part[1]])
     cues = _unique([c for part in parts for c in part[2]])
@@ -113,6 +118,11 @@ def _macros() -> dict[str, str]:
 def _read(file: Path, macros: dict[str, str]) -> _Part:
     data = _load(file)
     name = str(file)
+    if not name.startswith(str(FOLDER)) and (others := data.keys() - _TABLES_OF_USERS):
+        known = ", ".join(sorted(f"[[{table}]]" for table in _TABLES_OF_USERS - {"kind"}))
+        raise RuleError(
+            name, "", f"has {', '.join(sorted(others))}, which is nothing here; entries stand under {known}"
+        )
     tables = data.get("tables", {})
     return (
         [_entry(Rule, row, name) for row in _rows(data, "rule", name, macros)],
@@ -123,8 +133,8 @@ def _read(file: Path, macros: dict[str, str]) -> _Part:
 
 
 def _with_macros(pattern: str, macros: dict[str, str]) -> str:
-    """`pattern` with each {{name}} of a macro replaced by what it stands for."""
-    return _MACRO.sub(lambda m: macros.get(m[1], m[0]), pattern) if "{{" in pattern else pattern
+    """`pattern` with each {{name}} of a macro replaced by what it stands for. Raises KeyError for an unknown name."""
+    return _MACRO.sub(lambda m: macros[m[1]], pattern) if "{{" in pattern else pattern
 
 
 def _rows(data: dict[str, Any], name: str, file: str, macros: dict[str, str]) -> list[dict[str, Any]]:
@@ -135,7 +145,11 @@ def _rows(data: dict[str, Any], name: str, file: str, macros: dict[str, str]) ->
     filled = []
     for row in rows:
         patterns = {key: row[key] for key in ("pattern", "unless") if isinstance(row.get(key), str)}
-        extra = {key: _with_macros(pattern, macros) for key, pattern in patterns.items()}
+        try:
+            extra = {key: _with_macros(pattern, macros) for key, pattern in patterns.items()}
+        except KeyError as error:
+            known = ", ".join(sorted(macros))
+            raise RuleError(file, str(row.get("id", "")), f"there is no macro {error}; known are {known}") from error
         if not file.startswith(str(FOLDER)):
             extra = {key: _any_of(forms(given)) for key, given in extra.items()}
         filled.append({"kind": data.get("kind", ""), **row, **extra})

@@ -116,6 +116,14 @@ def test_behind_a_marker_of_ones_own_that_the_article_is_over_all_goes(tmp_path:
     [
         ("[[rule", "cannot be read"),
         ("rule = 3", "under a line"),
+        ('[[rules]]\nid = "contact.x"\n', "entries stand under"),
+        ('[[rule]]\nid = "contact.x"\nkind = "contact"\npattern = "{{tapp}}"\n', "no macro 'tapp'"),
+        (2 * '[[rule]]\nid = "contact.x"\nkind = "contact"\nline = "x"\n', "two entries"),
+        ('[[rule]]\nid = "contact.x"\nkind = "contact"\npattern = "ABC扫码"\nexample = "ABC扫码"\n', "small letters"),
+        (
+            '[[rule]]\nid = "contact.x"\nkind = "contact"\npattern = "扫码"\ncounter_example = "扫码"\n',
+            "counter-example",
+        ),
         ('[[rule]]\nkind = "contact"\nline = "x"\n', "give it an id"),
         ('[[rule]]\nid = "contact.x"\nkind = "ads"\nline = "x"\n', "choose from"),
         ('[[rule]]\nid = "contact.x"\nkind = "contact"\n', "either a pattern or a line"),
@@ -141,6 +149,12 @@ def test_a_bad_rule_is_refused_with_what_to_do(tmp_path: Path, text: str, said: 
     with pytest.raises(RuleError, match=said) as caught:
         load_rules([file])
     assert caught.value.file == str(file)
+
+
+def test_what_changes_nothing_is_no_other_version(tmp_path: Path) -> None:
+    assert load_rules([write(tmp_path, "# nothing was learned\n")]).version == RELEASE
+    assert load_rules(disabled=["decoration.ende"]).version == RELEASE
+    assert load_rules(disabled=["decoration.end"]).version != RELEASE
 
 
 def test_a_missing_file_is_a_rule_error(tmp_path: Path) -> None:
