@@ -8,6 +8,7 @@ import email.policy
 import hashlib
 import tomllib
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from crawler import pages
 from crawler.items import Article, Capture, Reading, Rejected
@@ -141,7 +142,7 @@ def _same(one: Reading, other: Reading) -> bool:
 def _left(before: list[str], original: Reading, made: str, reading: Reading, wishes: Wishes) -> list[str]:
     """Text and values of the original that would be left in the fixture."""
     kept = kept_texts(original, wishes)
-    after = [plain(made), *(value for _, value in values_of(reading.found))]
+    after = [plain(made), plain(unquote(unquote(made))), *(value for _, value in values_of(reading.found))]
     names = ("biz", "ghid", "alias", "mid", "sn", "comment_id", "name", "author", "account", "media_id", "title")
     values = [value for name, value in values_of(original.found) if name in names]
     values += [token for name, value in values_of(original.found) if "url" in name for token in tokens_of_url(value)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.items import Article, Listing, Notice, Reading
 from crawler.scrub.fakes import Faker
-from crawler.scrub.ids import tokens_of_url
+from crawler.scrub.ids import scrub_escaped, tokens_of_url
 from crawler.scrub.keeping import kept_places
 from crawler.scrub.known import Known
 from crawler.scrub.rewriting import Rewriter
@@ -67,6 +67,7 @@ def scrub(text: str, kind: Kind, reading: Reading, seed: str, wishes: Wishes) ->
         if not value.startswith(("http:", "https:")):
             known.add(value)
     rewriter = Rewriter(wording, known, frozenset(texts) if isinstance(found, (Article, Listing)) else frozenset())
+    text = scrub_escaped(text, wording.faker)
     if kind in {"html", "mhtml"}:
         return rewriter.html(text)
     return rewriter.json(text) if kind == "json" else rewriter.plain(text)

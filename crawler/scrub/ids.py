@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 from crawler.scrub.fakes import BIZ, DATE, HAN, NEUTRAL, kept_suffixes
 from crawler.urls import is_private
@@ -33,6 +34,9 @@ _PAIR = re.compile(
 _ID = re.compile(
     rf"{_ESCAPE}|(?P<date>{DATE.pattern})|(?P<ghid>gh_[0-9a-f]{{8,16}})|(?P<word>[A-Za-z0-9_-]{{6,}})|(?P<digits>(?<![.#\d])\d{{6,}})"
 )
+# Percent-encoded UTF-8, perhaps of a percent-encoded text, and ASCII between.
+_HIGH = re.compile(r"(?:%(?:25)?[89A-Fa-f][0-9A-Fa-f])(?:%(?:25)?[0-9A-Fa-f]{2})*")
+_MOST_ESCAPED = 2
 _NUMBER = re.compile(r"(?<![.\d])\d{6,}")
 _LOWER, _UPPER, _DIGIT = re.compile("[a-z]"), re.compile("[A-Z]"), re.compile(r"\d")
 _HEX = re.compile(r"[0-9a-f]{16,}\Z|[0-9A-F]{16,}\Z")
@@ -139,6 +143,19 @@ def tokens_of_url(url: str) -> list[str]:
     """What in `url` tells one page, picture or account from another: long tokens that are no plain words."""
     tokens = re.findall(r"[A-Za-z0-9_-]{10,}", url)
     return [token for token in tokens if looks_random(token, 10) or len(token) > 30 or token.isdigit()]
+
+
+def scrub_escaped(text: str, faker: Faker) -> str:
+    """`text` with what stands in it percent-encoded, once or twice, and is no ASCII, replaced by neutral ideographs."""
+
+    def replaced(match: re.Match[str]) -> str:
+        told = match[0]
+        for _ in range(_MOST_ESCAPED):
+            told = unquote(told, errors="replace")
+        made = quote(re.sub(r"[^\x00-\x7f]+", lambda run: faker.han(run[0]), told))
+        return made if match[0][1:3] != "25" else quote(made)
+
+    return _HIGH.sub(replaced, text)
 
 
 def scrub_email(match: re.Match[str], faker: Faker) -> str:

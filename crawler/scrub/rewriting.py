@@ -6,8 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from crawler.scrub.fakes import HAN
-from crawler.scrub.ids import URL, is_reader, scrub_ids, scrub_url, without_reader
+from crawler.scrub.fakes import HAN, kept_suffixes
+from crawler.scrub.ids import EMAIL, URL, is_reader, scrub_email, scrub_ids, scrub_url, without_reader
 from crawler.scrub.known import is_content, may_take
 from crawler.scrub.units import plain, units, written
 
@@ -132,10 +132,14 @@ class Rewriter:
         return _between(URL, text, lambda match: scrub_url(match, self.faker), self._code_without_urls)
 
     def _code_without_urls(self, text: str) -> str:
-        made = scrub_ids(text, self.faker)
+        made = scrub_ids(EMAIL.sub(self._email, text), self.faker)
         if self._names:
             made = self._names.sub(lambda match: self.wording.name(match[0]), made)
         return _HAN_RUN.sub(lambda match: self.text(match[0]), made) if _HAN.search(made) else made
+
+    def _email(self, match: re.Match[str]) -> str:
+        is_file = match[0].rpartition(".")[2].lower() in kept_suffixes()  # icon@2x.png
+        return match[0] if is_file else scrub_email(match, self.faker)
 
     def text(self, text: str) -> str:
         """Running text; what is known gets its known fake."""

@@ -21,7 +21,7 @@ _SENTENCE_END = re.compile(r"[。！？!?…]|\.{3}")
 _NAMELESS = re.compile(
     r"https?:|www\.|^[\w.+-]+@[\w-]+\.[\w.-]+$|^(?=.*\d)[\d年月日时分./:：\- +()（）]{1,14}$|^\W*$|[她他它]们?的"
     r"|^[一两这那][个位本双场部段名条].*的"
-    r"|被[\u4e00-\u9fff]{2}",
+    r"|被[\u4e00-\u9fff]{2}|[吗呢]$",
     re.IGNORECASE,
 )
 # Behind a name, what a dump glued to it begins: a picture, a line drawn.

@@ -31,7 +31,7 @@ _MOST_STANDING = 600  # letters of such a text
 _NEARLY_ALL = 0.85  # of which rules find so many, not its wording alone
 
 
-def keep_enough(full_text: str, cuts: Sequence[Cut]) -> list[Cut]:
+def keep_enough(index: RuleIndex, full_text: str, cuts: Sequence[Cut]) -> list[Cut]:
     """`cuts`, or the surest of them where all together would leave next to nothing.
 
     An article of pictures may have no text but its foot: that goes, though nothing is left.
@@ -40,7 +40,7 @@ def keep_enough(full_text: str, cuts: Sequence[Cut]) -> list[Cut]:
         return list(cuts)
     whole = _letters(full_text)
     remaining, left = list(cuts), 0
-    if _is_foot_alone(full_text, cuts, whole):
+    if _is_foot_alone(index, full_text, cuts, whole):
         return remaining
     for kinds in (None, *_SURE):
         if kinds is not None:
@@ -51,8 +51,11 @@ def keep_enough(full_text: str, cuts: Sequence[Cut]) -> list[Cut]:
     return remaining if left else []
 
 
-def _is_foot_alone(full_text: str, cuts: Sequence[Cut], whole: int) -> bool:
+def _is_foot_alone(index: RuleIndex, full_text: str, cuts: Sequence[Cut], whole: int) -> bool:
     """Whether a text's letters, `whole` of them, all go, and rules find nearly all to be what stands below articles."""
+    first = full_text.lstrip().partition("\n")[0].rstrip()
+    if first.endswith("。") and not index.tables["speaks_to_reader"].search(first):
+        return False  # it tells something
     sure = [cut for cut in cuts if cut.kind in _SURE[0] and not is_by_wording(cut.rule)]
     return (
         whole <= _MOST_STANDING

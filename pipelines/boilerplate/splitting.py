@@ -69,7 +69,7 @@ def split(full_text: str, *, marks: Sequence[Mark] = (), context: Context = NO_C
     if any(cut.rule in _appeal_rules(rules) for cut in cuts) and _appeals(page, title, cuts):
         spared, head, foot = _appeal_rules(rules), _first_kept(page), _standing_foot(letters, cuts)
         cuts = [c for c in cuts if not head <= c.start <= foot or not spared.intersection(c.rule.split("+"))]
-    cuts = keep_enough(letters, cuts)
+    cuts = keep_enough(rules.index, letters, cuts)
     spans = make_spans(full_text, cuts)
     credited = _credits(letters, spans)
     return Normalized(
