@@ -8,6 +8,7 @@ import tarfile
 from pathlib import PurePosixPath
 from typing import Literal
 
+from crawler.pages import fields
 from crawler.sources import names
 
 Kind = Literal["gzip", "zstd", "zip", "tar", "warc", "json_array", "json_lines", "json", "table", "single"]
@@ -29,6 +30,10 @@ _LINES_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 _TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
 _DELIMITERS = (b",", b"\t", b";")
 _TAR_BLOCK = 512
+_TEXT_SUFFIXES = frozenset({"", ".txt", ".text", ".dat"})
+_BODIES = frozenset({"content", "content_html"})
+_LONGEST_HEADER = 400  # bytes
+_LEAST_COLUMNS = 2  # that are known, and half of all
 
 
 def kind_of(head: bytes, name: str) -> Kind:
@@ -58,9 +63,9 @@ def _text_kind(head: bytes, name: str) -> Kind:
         return "json_lines" if suffix in _LINES_SUFFIXES else "json"
     if _ARRAY_OF_OBJECTS.match(plain):
         return "json_array"
-    if suffix in _TABLE_SUFFIXES and _may_be_table(plain):
-        return "table"
-    return "single"
+    if suffix in _TABLE_SUFFIXES:
+        return "table" if _may_be_table(plain) else "single"
+    return "table" if suffix in _TEXT_SUFFIXES and _is_table_of_records(plain) else "single"
 
 
 def is_json_lines(first: bytes, rest: bytes) -> bool:
@@ -83,6 +88,21 @@ def _may_be_table(plain: bytes) -> bool:
         return True
     header = plain.partition(b"\n")[0]
     return any(sign in header for sign in _DELIMITERS) and b"\x00" not in plain and not plain.startswith(b"<")
+
+
+def _is_table_of_records(plain: bytes) -> bool:
+    """Whether a text's first line is names of an article's fields, its text among them, and more follows."""
+    header, _, rest = plain.partition(b"\n")
+    if len(header) > _LONGEST_HEADER or not rest.strip():
+        return False
+    delimiter = max(_DELIMITERS, key=header.count)
+    try:
+        cells = [cell.strip(b' "\r').decode("utf-8") for cell in header.split(delimiter)]
+    except UnicodeDecodeError:
+        return False
+    by_name = fields.field_names().by_name
+    known = {by_name[folded] for cell in cells if (folded := fields.fold(cell)) in by_name}
+    return len(known) >= _LEAST_COLUMNS and 2 * len(known) >= len(cells) and not _BODIES.isdisjoint(known)
 
 
 def _is_tar(head: bytes) -> bool:

@@ -169,7 +169,8 @@ def test_json_array_lines_and_tables_are_records() -> None:
     assert contents(gzip.compress(b"\n\n".join(lines)), "a.jsonl.gz") == {"1": lines[0], "3": lines[1]}
     table = "title,content\n甲,一\n乙,二\n".encode()
     assert contents(table, "a.csv") == {"1": lines[0], "2": lines[1]}
-    assert contents(table, "a.txt") == {"": table}
+    assert contents(table, "a.txt") == {"1": lines[0], "2": lines[1]}
+    assert contents(table, "a.md") == {"": table}
 
 
 def test_one_line_is_one_capture_unless_its_name_says_lines() -> None:

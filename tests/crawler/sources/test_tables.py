@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from crawler.sources import records, tables
 from crawler.sources.limits import DamagedError
+from crawler.sources.sniff import kind_of
 
 LIMIT = 10_000
 
@@ -164,3 +165,23 @@ def test_lines_that_are_bad_do_not_stop_the_others() -> None:
 
 def test_a_line_nested_too_deep_is_corrupt() -> None:
     assert lines(b'{"a":' * 2000 + b"1" + b"}" * 2000 + b"\n", 100_000)[0][1] == "corrupt"
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table.txt", "table", "table.txt.gz"])
+@pytest.mark.parametrize("header", ["标题,公众号,发布时间,正文", "title\tcontent", '"标题";"正文";"备注"'])
+def test_a_table_of_records_is_told_by_its_first_line(name: str, header: str) -> None:
+    assert kind_of(f"{header}\n渡口,船,水,桥\n".encode(), name) == "table"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "标题,正文\n",  # nothing follows
+        "渡口的船,今天没有来\n河水涨了,桥也淹了\n",
+        "标题：渡口的船\n正文：今天没有来\n",
+        "标题,河,船,水,桥,正文\n渡口\n",
+        "正文,正文\n渡口\n",
+    ],
+)
+def test_a_text_is_no_table(text: str) -> None:
+    assert kind_of(text.encode(), "table.txt") == "single"
