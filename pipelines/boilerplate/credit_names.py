@@ -10,6 +10,7 @@ MAX_VALUE = 400  # characters; what is longer is no list of names
 _MAX_NAME = 30
 _MIN_PERSON = 2  # characters on each side of a conjunction, so that 林和平 stays one name
 _MIN_SOURCE = 3
+_LONGEST_SOURCE = 6  # characters of a further source that does not end as the names of media and offices do
 _CONJUNCTION_OF_SOURCES = "及"  # no medium has it in its name
 _MAX_HAN_NAME = 4
 _MIN_EMPLOYER = 7
@@ -49,8 +50,7 @@ def names(value: str, *, source: bool) -> list[str]:
     plain = _OPENED.sub(" ", _BRACKETED.sub(" ", value))
     plain = vocabulary().behind_names.split(_DRESSED.split(plain, maxsplit=1)[0], maxsplit=1)[0]
     plain = _SENTENCE_END.split(plain, maxsplit=1)[0] if _SENTENCE_END.search(plain) else plain
-    if not source:
-        plain = _without_description(plain)
+    plain = _without_clauses(plain) if source else _without_description(plain)
     for part in vocabulary().separator.split(plain):
         if said := vocabulary().not_names.search(part):
             name = part[: said.start()].strip(_EDGES)
@@ -89,6 +89,17 @@ def _without_description(value: str) -> str:
         if not vocabulary().separator.search(clause) and not clause.isascii()
     )
     return first if told else value
+
+
+def _without_clauses(value: str) -> str:
+    """`某号，信息可能已经过时` less the clauses behind the first comma that are no further source."""
+    first, *others = (clause.strip() for clause in _COMMA.split(value))
+    named = []
+    for clause in others:
+        if len(clause) > _LONGEST_SOURCE and not _names_office(clause):
+            break
+        named.append(clause)
+    return "，".join([first, *named])
 
 
 def _of_part(part: str, *, source: bool) -> list[str]:

@@ -52,6 +52,7 @@ class Vocabulary:
     behind_medium: re.Pattern[str]  # for sub(): a medium before what one is there: 《某刊》记者/甲
     after_comma: re.Pattern[str]  # for sub(): a comma and a role at a line's end, group `role`: 转载自某刊，作者 甲
     made_by: re.Pattern[str]  # for fullmatch(): groups `who` and `role` (甲某报道)
+    issued_by: re.Pattern[str]  # for fullmatch(): groups `who` and `role` (由甲报，乙网联合发布)
     pictures_by: re.Pattern[str]  # for fullmatch(): groups `role` and `who` (图片由甲某拍摄)
     nobody: frozenset[str]  # who has no name of their own (图片由作者提供)
     in_english: frozenset[str]  # roles in English, in small letters
@@ -165,6 +166,10 @@ def vocabulary() -> Vocabulary:
         ),
         nobody=frozenset(data["nobody"]),
         in_english=frozenset(data["english"]),
+        issued_by=re.compile(
+            f"(?:[^，。：:]{{2,20}}，|本[期文报])?由(?P<who>[^。：:的了]{{4,60}}?)(?:{_any(data['before_issued'])})+"
+            f"(?P<role>{_any(data['issued'])})。?"
+        ),
         pictures_by=re.compile(
             f"[（(]?(?:本文|文中|本期)?(?:所有|部分)?(?P<role>{_any(data['pictures'])})均?由(?P<who>[^，。：:！？的了]{{2,20}}?)"
             f"(?:{_any(data['after_pictures'])})[）)]?[。.]?"

@@ -39,6 +39,7 @@ ADDRESS = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a URL: a value, but n
 _AFTER_BAR = re.compile(r"[:：|｜丨、，,/／&] ?$")
 _LETTER_FOR_BAR = re.compile(r"(?<=[\u3400-\u9fff]) [lI] (?=\S)")  # 编译 l 甲: drawn as a bar
 _BEFORE_LOW_LINE = re.compile(r"([\u3400-\u9fff]{2,6})_(?=\S)")  # 撰文_甲
+_BEFORE_BY = re.compile(r"([\u3400-\u9fff]{1,6}) ?[bB][yY] ")  # 图文 by 甲
 _CAPITALS = re.compile(
     r"([A-Z]{4,12}(?: [A-Z]{2,8})?) ([\u3400-\u9fff·]{2,8}|[A-Z][a-z]+(?: [A-Z][a-z]+)?)"
 )  # EDITOR X
@@ -81,6 +82,8 @@ def _as_usual(line: str) -> str:
     if "，" in line or "," in line:
         line = words.after_comma.sub(r" \g<role>：", line)
     line = words.spaced_out.sub(_closed_up, _LETTER_FOR_BAR.sub("｜", line))
+    if (by := _BEFORE_BY.match(line)) and words.role.fullmatch(by[1]):
+        return f"{by[1]}：{line[by.end() :]}"
     if (low := _BEFORE_LOW_LINE.match(line)) and words.role.fullmatch(low[1]):
         return f"{low[1]}：{line[low.end() :]}"
     if (capitals := _CAPITALS.fullmatch(line)) and capitals[1].casefold() in words.in_english:

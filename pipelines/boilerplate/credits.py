@@ -162,8 +162,11 @@ def _made_by(line: str, segments: Sequence[Segment]) -> list[Credit]:
     """Who is named before the one role of `line`, behind which stands no name, but at most an account's id."""
     if any(segment.value and not segment.value.startswith("公众号") for segment in segments):
         return []
-    made = vocabulary().pictures_by.fullmatch(line) or vocabulary().made_by.fullmatch(line)
-    if made is None or made["who"] in vocabulary().nobody:
+    words = vocabulary()
+    made = next(
+        (m for form in (words.pictures_by, words.issued_by, words.made_by) if (m := form.fullmatch(line))), None
+    )
+    if made is None or made["who"] in words.nobody:
         return []
     return [Credit(role=made["role"], name=name) for name in names(made["who"], source=True)]
 
@@ -286,6 +289,6 @@ def _source_without_role(line: str) -> list[Credit]:
     bare = BRACKETS.sub("", line).strip()
     found = names(bare, source=True)
     identified = bare != line and re.search(r"(?i)[（(【\[] ?(?:微信)?(?:ID|公众号)", line)
-    if len(found) == 1 and is_plain(bare) and (identified or is_medium(found[0])):
+    if len(found) == 1 and is_plain(bare) and "，" not in bare and (identified or is_medium(found[0])):
         return [Credit(role="", name=found[0])]
     return []
