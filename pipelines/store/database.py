@@ -197,7 +197,10 @@ def _check_identity(db: Database, path: Path) -> None:
 # What SQLite's message has in it, and what that means for an operator.
 _MEANINGS = (
     (("not a database", "malformed"), "{path} is damaged or no SQLite database ({text}); restore it from a backup"),
-    (("disk is full",), "the disk of {path} is full; make room and run again, what was stored is safe"),
+    (
+        ("disk is full",),
+        "{path} cannot grow: the disk is full, or MAX_DATABASE_BYTES is reached; what was stored is safe, make room",
+    ),
     (
         ("readonly", "unable to open"),
         "{path} cannot be written ({text}); check its permissions and those of its folder",
