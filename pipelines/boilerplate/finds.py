@@ -149,9 +149,10 @@ def credit(page: Page, text: str, literals: frozenset[str], zone: Zone) -> Find 
     if zone == "middle" or len(text) > _LONGEST_CREDIT or page.index.roles.isdisjoint(literals):
         return None
     label = _CREDIT_LABEL.search(text)
-    if "，" in text and label and label.start() < _LATEST_LABEL and _tells_life(page, text):
+    begins = label is not None and label.start() < _LATEST_LABEL
+    if "，" in text and begins and _tells_life(page, text):
         return Find("credits", "credits.introduced", 60)
-    is_sentence = text.endswith("。") and "，" in text and not names_several(text)
+    is_sentence = text.endswith("。") and "，" in text and not (begins and names_several(text))
     if is_sentence or (len(text) > _LONGEST_BARE_CREDIT and label is None):
         return None
     likeness = credit_likeness(text)
