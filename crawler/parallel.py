@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.grouping import grouped
 from crawler.items import Article, Capture, CaptureSeen, FileSeen, Ignored, Reading, Rejected
-from crawler.limits import limits_of
 from crawler.pages import read
-from pipelines.boilerplate.ruleset import load_rules
-from pipelines.derive import Deriver
-from pipelines.normalize import rule_files
+from pipelines.derive import Recipe
 from pipelines.store import raw
 from pipelines.store.ledger import Ledger
 from pipelines.workers import in_order
@@ -26,7 +22,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from crawler.pages.document import Limits
-    from pipelines.boilerplate.ruleset import RuleSet
+    from pipelines.derive import Deriver
     from pipelines.workers import Loss
 
 Found = Capture | FileSeen | Ignored
@@ -47,19 +43,12 @@ class Plan:
     """What a worker needs to look at captures; picklable."""
 
     database: Path
-    limits: Limits
-    rule_files: tuple[Path, ...]
-    disabled_rules: tuple[str, ...]
+    recipe: Recipe
 
 
 def plan_of(settings: BaseSettings) -> Plan:
     """The plan that the project's settings make."""
-    return Plan(
-        database=Path(settings["DATABASE"]),
-        limits=limits_of(settings),
-        rule_files=tuple(rule_files(settings)),
-        disabled_rules=tuple(settings.getlist("DISABLED_RULES")),
-    )
+    return Plan(database=Path(settings["DATABASE"]), recipe=Recipe.from_settings(settings))
 
 
 def size_of(found: Found | Looked) -> int:
@@ -105,17 +94,9 @@ class _Worker:
     deriver: Deriver
 
 
-@cache
-def rules_of(files: tuple[Path, ...], disabled: tuple[str, ...]) -> RuleSet:
-    """The project's rules and those of `files`, ready to be matched: made once a process."""
-    rules = load_rules(files, disabled=disabled)
-    rules.index.pairs  # noqa: B018 - cached properties, both
-    return rules
-
-
 def _start(plan: Plan) -> None:
     _Worker.ledger = Ledger(plan.database)
-    _Worker.deriver = Deriver(plan.limits, rules_of(plan.rule_files, plan.disabled_rules))
+    _Worker.deriver = plan.recipe.deriver()
 
 
 def _look(chunk: list[Found]) -> list[Looked | None]:
@@ -155,7 +136,8 @@ def look_at_all(source: Iterable[Found], plan: Plan, jobs: int) -> Generator[lis
             chunks.append(chunk)
             yield chunk
 
-    seconds = 2 * plan.limits.max_seconds + GRACE if plan.limits.max_seconds else 0
+    limit = plan.recipe.limits.max_seconds
+    seconds = 2 * limit + GRACE if limit else 0
     results = in_order(
         _start,
         plan,

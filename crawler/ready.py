@@ -5,7 +5,9 @@ Nothing imports this but that process (`pipelines.workers.begin_loading`).
 
 from __future__ import annotations
 
-from crawler.parallel import rules_of
+import crawler.parallel  # noqa: F401 - and all that it needs
+from crawler.pages import Limits
+from pipelines.derive import Recipe
 
 # Where a user has rules of his own, those of a run are another set, and each worker makes it.
-rules_of((), ())
+Recipe(limits=Limits()).rules()

@@ -12,10 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crawler.limits import limits_of
 from crawler.times import utc_text
-from pipelines.boilerplate.ruleset import load_rules
-from pipelines.derive import Deriver
+from pipelines.derive import Recipe
 from pipelines.store import foreign, joining, writer
 from pipelines.store.foreign import DamagedError, ForeignCapture
 from pipelines.workers import Loss, in_order
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from crawler.items import Reading
-    from crawler.pages.document import Limits
+    from pipelines.derive import Deriver
 
 # Captures that share a transaction.
 GROUP = 50
@@ -39,19 +37,12 @@ class Plan:
     """What a worker needs to read another archive's captures; picklable."""
 
     sources: tuple[Path, ...]
-    limits: Limits
-    rule_files: tuple[Path, ...]
-    disabled_rules: tuple[str, ...] = ()
+    recipe: Recipe
 
 
 def plan_of(sources: Sequence[Path], settings: BaseSettings, rule_files: Sequence[Path]) -> Plan:
     """The plan that the project's settings make."""
-    return Plan(
-        sources=tuple(sources),
-        limits=limits_of(settings),
-        rule_files=tuple(rule_files),
-        disabled_rules=tuple(settings.getlist("DISABLED_RULES")),
-    )
+    return Plan(sources=tuple(sources), recipe=Recipe.from_settings(settings, rule_files))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,9 +76,9 @@ class _Worker:
 
 
 def _start(plan: Plan) -> None:
-    _Worker.max_bytes = plan.limits.max_bytes
-    _Worker.sources = [foreign.open_foreign(path, max_bytes=plan.limits.max_bytes) for path in plan.sources]
-    _Worker.deriver = Deriver(plan.limits, load_rules(plan.rule_files, disabled=plan.disabled_rules))
+    _Worker.max_bytes = plan.recipe.limits.max_bytes
+    _Worker.sources = [foreign.open_foreign(path, max_bytes=_Worker.max_bytes) for path in plan.sources]
+    _Worker.deriver = plan.recipe.deriver()
 
 
 def _take(task: tuple[int, int]) -> _Taken:
@@ -121,7 +112,7 @@ def merge(
         DatabaseError: a file is no archive that can be trusted; nothing has been taken then.
         sqlite3.Error: one of the databases failed.
     """
-    sources = [foreign.open_foreign(path, max_bytes=plan.limits.max_bytes) for path in plan.sources]
+    sources = [foreign.open_foreign(path, max_bytes=plan.recipe.limits.max_bytes) for path in plan.sources]
     try:
         tasks = [(n, capture_id) for n, source in enumerate(sources) for capture_id in foreign.capture_ids(source)]
         done = 0

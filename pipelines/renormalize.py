@@ -11,10 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crawler.limits import limits_of
 from crawler.times import utc_text
-from pipelines.boilerplate.ruleset import load_rules
-from pipelines.derive import Deriver, body_of
+from pipelines.derive import Recipe, body_of
 from pipelines.store import rederive, writer
 from pipelines.store.database import connect
 from pipelines.store.reaccount import rebuild_accounts
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from crawler.items import Reading
-    from crawler.pages.document import Limits
+    from pipelines.derive import Deriver
 
 # Units that share a transaction.
 GROUP = 50
@@ -40,20 +38,13 @@ class Plan:
     """What a worker needs to derive; picklable."""
 
     database: Path
-    limits: Limits
-    rule_files: tuple[Path, ...]
-    disabled_rules: tuple[str, ...] = ()
+    recipe: Recipe
     compare: bool = False  # also say what the captures' bodies are now
 
 
 def plan_of(database: Path, settings: BaseSettings, rule_files: Sequence[Path]) -> Plan:
     """The plan that the project's settings make, with these files of rules."""
-    return Plan(
-        database=database,
-        limits=limits_of(settings),
-        rule_files=tuple(dict.fromkeys(rule_files)),
-        disabled_rules=tuple(settings.getlist("DISABLED_RULES")),
-    )
+    return Plan(database=database, recipe=Recipe.from_settings(settings, rule_files))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,8 +79,7 @@ class _Worker:
 
 def _start(plan: Plan) -> None:
     _Worker.database = connect(plan.database, read_only=True)
-    rules = load_rules(plan.rule_files, disabled=plan.disabled_rules)
-    _Worker.deriver = Deriver(plan.limits, rules)
+    _Worker.deriver = plan.recipe.deriver()
     _Worker.compare = plan.compare
 
 

@@ -19,7 +19,7 @@ from crawler.items import Capture, Hints
 from crawler.pages.document import Limits
 from pipelines import merge
 from pipelines.boilerplate.ruleset import load_rules
-from pipelines.derive import Deriver
+from pipelines.derive import Deriver, Recipe
 from pipelines.store.database import connect, open_for_writing
 from pipelines.store.projection import projection
 from pipelines.store.writer import write
@@ -157,7 +157,7 @@ def test_any_division_merged_in_any_order_gives_the_same_rows(random: Random, pa
             archive(path, pile).close()
         # The first is the one that the others are taken into.
         with closing(connect(paths[0])) as db:
-            plan = merge.Plan(sources=tuple(paths[1:]), limits=LIMITS, rule_files=())
+            plan = merge.Plan(sources=tuple(paths[1:]), recipe=Recipe(limits=LIMITS))
             merge.merge(db.conn, plan, merge.Merged(), jobs=0, run_id=None, progress=lambda *_: None)
             assert tuple(told(db)) == in_one()
     finally:

@@ -12,7 +12,6 @@ from scrapy.exceptions import UsageError
 from crawler.exits import OUTCOMES, Exit
 from crawler.writing_command import WritingCommand
 from pipelines import merge
-from pipelines.boilerplate import load_rules
 from pipelines.normalize import rule_files
 from pipelines.store import foreign
 
@@ -70,9 +69,9 @@ class Command(WritingCommand):
         if self.database in sources:
             raise UsageError(f"{self.database} is the database that the others are taken into; name only the others")
         self.plan = merge.plan_of(sources, self.known_settings, rule_files(self.known_settings))
-        load_rules(self.plan.rule_files, disabled=self.plan.disabled_rules)
+        self.plan.recipe.rules()
         for source in sources:
-            foreign.open_foreign(source, max_bytes=self.plan.limits.max_bytes).close()
+            foreign.open_foreign(source, max_bytes=self.plan.recipe.limits.max_bytes).close()
 
     def arguments(self, opts: argparse.Namespace) -> dict[str, object]:
         """Which databases, in how many processes."""

@@ -14,7 +14,6 @@ from crawler.exits import Exit
 from crawler.terminal import progress_bar
 from crawler.writing_command import WritingCommand
 from pipelines import renormalize
-from pipelines.boilerplate import load_rules
 from pipelines.normalize import rule_files
 from pipelines.renormalize import Changes
 from pipelines.store.database import connect
@@ -73,7 +72,7 @@ class Command(WritingCommand):
         settings = self.known_settings
         files = [*rule_files(settings), *map(Path, opts.rules)]
         self.plan = renormalize.plan_of(self.database, settings, files)
-        self.version = load_rules(self.plan.rule_files, disabled=self.plan.disabled_rules).version
+        self.version = self.plan.recipe.rules().version
 
     def is_only_looking(self, opts: argparse.Namespace) -> bool:
         """With --dry-run nothing is written."""

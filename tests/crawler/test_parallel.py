@@ -10,6 +10,7 @@ from crawler import parallel
 from crawler.items import Capture, CaptureSeen, FileSeen, Ignored, Reading, Rejected
 from crawler.pages.document import Limits
 from crawler.parallel import Plan, look_here
+from pipelines.derive import Recipe
 from pipelines.store.database import open_for_writing
 from pipelines.store.ledger import Ledger
 from pipelines.store.writer import write
@@ -37,7 +38,7 @@ SEEN = FileSeen(uri="file:///1.txt", size=1, mtime_ns=1, captures=1)
 def test_a_worker_sends_back_what_the_store_needs_and_no_more(tmp_path: Path) -> None:
     database = tmp_path / "a.db"
     open_for_writing(database).close()
-    parallel._start(Plan(database=database, limits=LIMITS, rule_files=(), disabled_rules=()))
+    parallel._start(Plan(database=database, recipe=Recipe(limits=LIMITS)))
     chunk: list[parallel.Found] = [Ignored(), capture(1), SEEN, capture(2)]
     with closing(parallel._Worker.ledger):
         looked = parallel._look(chunk)
