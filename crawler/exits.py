@@ -12,6 +12,7 @@ from crawler.text import tidy_line
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+NOTE = "archive/note"  # stat: a sentence for the operator, whatever the exit code
 OUTCOMES = (
     "stored",
     "revised",

@@ -202,7 +202,7 @@ class Command(ScrapyCrawl):
             report[name] = int(stats.get(f"archive/{name}", 0))
         # Only of a run on the network: URLs that failed, and that are still to be fetched.
         report |= {name: stats[f"archive/{name}"] for name in ("failed", "waiting") if f"archive/{name}" in stats}
-        self.note = str(stats.get("archive/note", ""))
+        self.note = str(stats.get(exits.NOTE, ""))
         store_error = stats.get(STORE_ERROR)
         if failure is not None:
             self.faults.append(f"{type(failure).__name__}: {failure}")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.exits import NOTE
 from crawler.network.settling import FAILED
 from crawler.network.stopping import STOPPED_BY_SITE
 from crawler.times import utc_text
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from crawler.network.hosts import Hosts
 
 WAITING = "archive/waiting"  # stats: URLs that are still to be fetched
-NOTE = "archive/note"  # for the operator, whatever the exit code
 UNREAD = "archive/unread"  # how many lists, or rests of the frontier, were not read to their end
 NOT_BEFORE = "archive/not_before"  # UTC text: until when a host is to be left alone
 NOTHING_DUE = "nothing is due"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
-from crawler.exits import ArgumentError
-from crawler.network.ending import NOTE, NOTHING_DUE, UNREAD
+from crawler.exits import NOTE, ArgumentError
+from crawler.network.ending import NOTHING_DUE, UNREAD
 from crawler.network.errors import NotFetchedError, RobotsForbiddenError, VerificationError
 from crawler.network.policy import host_of
 from crawler.network.settling import FAILED

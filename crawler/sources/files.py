@@ -88,6 +88,15 @@ class FileSource:
             else:
                 yield unreadable(found.path, found.line, f"{self._list} names it, but it is not there")
 
+    def unused(self) -> list[str]:
+        """A sentence for the layout, and for the sidecar, if it told of none of the files that were read."""
+        named = (("layout", self._knowledge.layout), ("sidecar", self._knowledge.sidecar))
+        return [
+            f"the {name} tells of none of the {told.asked} files; is it meant for another folder?"
+            for name, told in named
+            if told is not None and told.asked and not told.fitting
+        ]
+
     def total(self) -> int | None:
         """How many files there are to read, without opening any; None where standard input names them."""
         if self._list == STANDARD_INPUT:

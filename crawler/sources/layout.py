@@ -43,6 +43,7 @@ class Layout:
         plain = names.stem(unicodedata.normalize("NFC", pattern).strip().removeprefix("./").strip("/"))
         self._parts = plain.count("/") + 1
         self._expression = re.compile(_expression(plain))
+        self.asked = self.fitting = 0  # paths looked at, and those among them that it fits
 
     def read(self, path: str, *, in_folder: bool = True) -> FromPath | None:
         """What `path` tells (relative to the folder given, `/` between its parts), or None where it does not fit.
@@ -53,8 +54,10 @@ class Layout:
         if not in_folder:
             plain = "/".join(plain.split("/")[-self._parts :])
         found = self._expression.fullmatch(plain)
+        self.asked += 1
         if found is None:
             return None
+        self.fitting += 1
         values = {name: value.strip() for name, value in found.groupdict().items() if value}
         token = values.get("url_token")
         return FromPath(

@@ -53,6 +53,7 @@ class Sidecar:
         self._by_name: dict[str, list[SidecarRow]] = {}
         self._by_stem: dict[str, list[SidecarRow]] = {}
         self._told: set[str] = set()
+        self.asked = self.fitting = 0  # files looked at, and those among them that a row is about
         for row in rows:
             name = _normal(row.file).rpartition("/")[2]
             self._by_name.setdefault(name, []).append(row)
@@ -63,6 +64,7 @@ class Sidecar:
 
         Rows that name it by more parts of its path go first. Where several differ, none is taken and the log says so.
         """
+        self.asked += 1
         plain = _normal(path)
         name = plain.rpartition("/")[2]
         rows = _fitting(self._by_name.get(name, ()), plain)
@@ -73,6 +75,7 @@ class Sidecar:
                 self._told.add(plain)
                 logger.warning("sidecar: %d different rows are about %s; none of them is used", len(rows), path)
             return None
+        self.fitting += bool(rows)
         return rows[0] if rows else None
 
 

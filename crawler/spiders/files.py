@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 
-from crawler.exits import ArgumentError
+from crawler.exits import NOTE, ArgumentError
 from crawler.items import Group
 from crawler.limits import limits_of
 from crawler.parallel import look_at_all, look_here, plan_of
@@ -106,8 +106,10 @@ class FilesSpider(Spider):
                     return
 
     def closed(self, reason: str) -> None:
-        """Closes what the spider opened."""
+        """Closes what the spider opened, and says what was of no use."""
         self.ledger.close()
+        if unused := self.source.unused():
+            self.crawler.stats.set_value(NOTE, "\n".join(unused))
 
 
 def source_of(arguments: Mapping[str, str], settings: BaseSettings, limits: Limits, ledger: Ledger) -> FileSource:

@@ -174,6 +174,16 @@ def test_a_sidecar_given_later_fills_what_was_missing(
         assert told == row, "what an earlier crawl was told stays"
 
 
+def test_a_layout_that_fits_nothing_is_told(crawl: Callable[..., Ended], folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("file,title\nnobody.txt,渡船\n", "utf-8")
+    ended = crawl(folder, "-a", "layout=nothing/{title}", "-a", f"sidecar={table}")
+    assert ended.code == 0
+    assert "the layout tells of none of the 4 files" in ended.err
+    assert "the sidecar tells of none of the 4 files" in ended.err
+    assert crawl(folder, "-a", "layout={title}").err == ""
+
+
 def test_the_environment_names_the_database(scrapy: Callable[..., Ended], folder: Path, tmp_path: Path) -> None:
     ended = scrapy("crawl", "files", "-a", f"path={folder}", DATABASE=str(tmp_path / "named.db"))
     assert ended.report["database"] == str(tmp_path / "named.db")
