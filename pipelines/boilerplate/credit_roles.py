@@ -43,7 +43,7 @@ class Vocabulary:
     conjunctions: tuple[str, ...]
     endings: re.Pattern[str]  # for search(): what stands after the last name
     beginnings: re.Pattern[str]  # for match(): what stands before a source's name
-    behind_names: re.Pattern[str]  # for split(): what a dump glues to the last name
+    behind_names: re.Pattern[str]  # for search(): what a dump glues to the last name
     compound_surnames: frozenset[str]
     affiliation: re.Pattern[str]  # for fullmatch(): an employer, an office or a title
     glued_values: frozenset[str]  # what may follow a source's role without a separator: 图片来源网络

@@ -44,6 +44,7 @@ _FIRST = 1500  # folded characters in which rows are looked for at the beginning
 _LAST = 1200  # and at its end
 _AT_THE_HEAD = 200  # characters in which a name that runs on into the article is no reason to doubt a row
 _BETWEEN_ROLES = 30  # at most so many from one role of a row to the next
+_LONGEST_BEHIND = 16  # characters between a name and the next role: where the other pictures are from
 _BEFORE_WORD = 6  # characters of a role before the word by which it is known (本期责任编辑)
 _MOST_ROWS = 2  # of more, each is its item's
 _BESIDE = 40  # characters beside a row in which the particulars of an event would stand
@@ -64,7 +65,9 @@ def length_of_row(text: str, breaks: Collection[int] = ()) -> tuple[int, int]:
         if head.start() != length or head.lastgroup not in _FORMS:
             return length, number
         if number + 1 < len(heads) and heads[number + 1].lastgroup in _FORMS:
-            if not _NAMES.fullmatch(text[head.end() : heads[number + 1].start()].strip(" |｜丨")):
+            value = text[head.end() : heads[number + 1].start()].strip(" |｜丨")
+            named = vocabulary().behind_names.split(value, maxsplit=1)[0]
+            if not _NAMES.fullmatch(named) or len(value) - len(named) > _LONGEST_BEHIND:
                 return length, number + 1
             length = heads[number + 1].start()
             continue
@@ -86,7 +89,8 @@ def _last_of_row(text: str, head: re.Match[str], breaks: Collection[int], *, is_
 
 def _end_of_last(text: str, start: int, breaks: Collection[int]) -> int:
     """Where the names that begin at `start` end; 0 where that cannot be told."""
-    for place in sorted(breaks):
+    behind = (match.start() for match in vocabulary().behind_names.finditer(text, start))
+    for place in sorted({*breaks, *behind}):
         if place > start + 1 and _NAMES.fullmatch(text, start, place):
             return place
     last = _LAST_NAMES.match(text, start)

@@ -29,6 +29,8 @@ BODY = "“河水退了以后，我们才看见那座桥。”老周说。" + "�
         ("来自：Ann's Blog-渡口夜话链接：https://example.com/a.html在从前", 47, 2),
         ("作者：Ann出处：https://example.com/a 从前", 30, 3),
         ("作者：甲河说，链接：https://example.com/a", 0, 1),
+        ("文｜甲河摄影｜乙山部分图片由受访者提供编辑｜丙桥 丁船标星渡口夜话", 27, 3),
+        ("文｜甲河摄影｜乙山部分图片由受访者在那一年的冬天和次年的春天提供编辑｜丙桥2016年", 4, 2),  # too much between
         ("", 0, 0),
     ],
 )
@@ -37,9 +39,10 @@ def test_how_much_at_the_beginning_is_a_row(text: str, length: int, roles: int) 
 
 
 def test_the_last_name_ends_where_something_else_begins() -> None:
-    text = "文｜甲河编辑｜乙山点击阅读原文"
+    text = "文｜甲河编辑｜乙山河水退了以后"
     assert length_of_row(text) == (4, 2)
     assert length_of_row(text, breaks={9}) == (9, 2)
+    assert length_of_row("文｜甲河编辑｜乙山点击阅读原文") == (9, 2)
 
 
 def credited(text: str) -> tuple[list[tuple[str, str]], str]:
