@@ -95,24 +95,7 @@ class Hints:
     # Field name -> where it comes from. A sidecar wins over a path.
     sources: tuple[tuple[str, Literal["sidecar", "path"]], ...] = ()
 
-    def over(self, former: Hints) -> Hints:
-        """These, and what `former` ones say where these say nothing, or only a path does and a sidecar did."""
-        own, known = dict(self.sources), dict(former.sources)
-        told: dict[str, str | None] = {}
-        for name in _HINTED:
-            mine, other = getattr(self, name), getattr(former, name)
-            keeps = not mine or (other and own.get(name) == "path" and known.get(name) == "sidecar")
-            told[name] = other if keeps else mine
-            source = known.get(name) if keeps else own.get(name)
-            known.pop(name, None)
-            if source and told[name]:
-                known[name] = source
-        merged = Hints(**told, sources=tuple(known.items()))
-        is_same = all(told[name] == getattr(former, name) for name in _HINTED) and known == dict(former.sources)
-        return former if is_same else merged
 
-
-_HINTED = ("title", "account", "url", "published")
 NO_HINTS = Hints()
 
 

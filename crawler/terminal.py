@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 @contextmanager
@@ -26,6 +26,12 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def tell(sentences: Iterable[str]) -> None:
+    """Writes what a person should know, one a line, to standard error."""
+    for sentence in sentences:
+        sys.stderr.write(f"{sentence}\n")
 
 
 @contextmanager

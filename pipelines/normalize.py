@@ -38,10 +38,16 @@ def rules_from_settings(settings: BaseSettings) -> RuleSet:
     Raises:
         RuleError: a file of rules cannot be read; the message names file, rule and what to do.
     """
-    rules = load_rules(rule_files(settings), disabled=settings.getlist("DISABLED_RULES"))
-    for name in unknown(rules.disabled, {e.id for e in (*rules.entries(), *rules.switched_off)}):
-        logger.warning("DISABLED_RULES names %s, which is no rule: nothing is switched off by it", name)
-    return rules
+    return load_rules(rule_files(settings), disabled=settings.getlist("DISABLED_RULES"))
+
+
+def doubts(rules: RuleSet) -> list[str]:
+    """A sentence for each id that DISABLED_RULES names in vain."""
+    known = {entry.id for entry in (*rules.entries(), *rules.switched_off)}
+    return [
+        f"DISABLED_RULES names {name}, which is no rule: nothing is switched off by it"
+        for name in unknown(rules.disabled, known)
+    ]
 
 
 def normalize(article: Article, rules: RuleSet) -> Normalized:
@@ -84,7 +90,10 @@ class NormalizePipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Reads RULES, LEARNED_RULES, DISABLED_RULES and MAX_READING_SECONDS."""
-        return cls(rules_from_settings(crawler.settings), crawler.settings.getfloat("MAX_READING_SECONDS"))
+        rules = rules_from_settings(crawler.settings)
+        for doubt in doubts(rules):
+            logger.warning("%s", doubt)
+        return cls(rules, crawler.settings.getfloat("MAX_READING_SECONDS"))
 
     def process_item(self, item: Any) -> Any:
         """Passes every item on."""

@@ -15,9 +15,9 @@ from crawler.commands._tables import print_json
 from crawler.durations import parse_duration
 from crawler.exits import Exit
 from crawler.reading_command import ReadingCommand
-from crawler.terminal import until_reader_leaves
+from crawler.terminal import tell, until_reader_leaves
 from pipelines.boilerplate import RuleError
-from pipelines.normalize import rules_from_settings
+from pipelines.normalize import doubts, rules_from_settings
 from pipelines.store.doctor import CHECKS, examine
 from pipelines.store.doctor_case import Case, Finding
 from pipelines.store.lock import holder
@@ -65,6 +65,7 @@ class Command(ReadingCommand):
         try:
             max_age = parse_duration(opts.max_age) if opts.max_age else None
             rules = rules_from_settings(settings)
+            tell(doubts(rules))
         except RuleError as error:
             return self.refuse(str(error))
         except ValueError as error:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from crawler.terminal import progress_bar
+from crawler.terminal import progress_bar, tell
 from crawler.writing_command import WritingCommand
 from pipelines import renormalize
 from pipelines.boilerplate import load_rules
 from pipelines.boilerplate.learn import LearnedRule, learn, write_rules
-from pipelines.normalize import rule_files
+from pipelines.normalize import doubts, rule_files
 from pipelines.store.database import connect
 from pipelines.store.learning import accounts_to_learn, articles_of
 
@@ -75,6 +75,7 @@ class Command(WritingCommand):
         # Without what was learned before: a line that an old rule takes would be missing from the new file.
         own = [Path(name).expanduser() for name in self.known_settings.getlist("RULES")]
         rules = load_rules(own, disabled=self.known_settings.getlist("DISABLED_RULES"))
+        tell(doubts(rules))
         accounts = accounts_to_learn(db)
         for number, (account_id, name) in enumerate(accounts, 1):
             self.learned += learn(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import UsageError
 
 from crawler.exits import OUTCOMES, Exit
+from crawler.terminal import tell
 from crawler.writing_command import WritingCommand
 from pipelines import merge
-from pipelines.normalize import rule_files
+from pipelines.normalize import doubts, rule_files
 from pipelines.store import foreign
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Command(WritingCommand):
         if self.database in sources:
             raise UsageError(f"{self.database} is the database that the others are taken into; name only the others")
         self.plan = merge.plan_of(sources, self.known_settings, rule_files(self.known_settings))
-        self.plan.recipe.rules()
+        tell(doubts(self.plan.recipe.rules()))
         for source in sources:
             foreign.open_foreign(source, max_bytes=self.plan.recipe.limits.max_bytes).close()
 

@@ -19,10 +19,10 @@ from crawler.given import ProjectCommand
 from crawler.items import Article, Rejected
 from crawler.limits import limits_of
 from crawler.looking import captures_of
-from crawler.terminal import until_reader_leaves
+from crawler.terminal import tell, until_reader_leaves
 from crawler.times import utc_text
 from pipelines.boilerplate import RuleError
-from pipelines.normalize import normalize, rules_from_settings
+from pipelines.normalize import doubts, normalize, rules_from_settings
 
 if TYPE_CHECKING:
     import argparse
@@ -72,6 +72,7 @@ class Command(ProjectCommand):
         limits = limits_of(settings)
         try:
             rules = rules_from_settings(settings)
+            tell(doubts(rules))
         except RuleError as error:
             sys.stderr.write(f"{error}\n")
             self.exitcode = int(Exit.FAILED)

@@ -11,10 +11,10 @@ from rich.console import Console
 from scrapy.exceptions import UsageError
 
 from crawler.exits import Exit
-from crawler.terminal import progress_bar
+from crawler.terminal import progress_bar, tell
 from crawler.writing_command import WritingCommand
 from pipelines import renormalize
-from pipelines.normalize import rule_files
+from pipelines.normalize import doubts, rule_files
 from pipelines.renormalize import Changes
 from pipelines.store.database import connect
 
@@ -72,7 +72,9 @@ class Command(WritingCommand):
         settings = self.known_settings
         files = [*rule_files(settings), *map(Path, opts.rules)]
         self.plan = renormalize.plan_of(self.database, settings, files)
-        self.version = self.plan.recipe.rules().version
+        rules = self.plan.recipe.rules()
+        tell(doubts(rules))
+        self.version = rules.version
 
     def is_only_looking(self, opts: argparse.Namespace) -> bool:
         """With --dry-run nothing is written."""

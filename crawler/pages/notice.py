@@ -9,7 +9,7 @@ import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from crawler import processors as p
@@ -55,8 +55,13 @@ class _Rule(NamedTuple):
 
 
 @lru_cache(maxsize=1)
+def _table() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("notices.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
 def _rules() -> tuple[dict[int, str], tuple[_Rule, ...]]:
-    data = tomllib.loads(Path(__file__).with_name("notices.toml").read_text("utf-8"))
+    data = _table()
     fold = {ord(old): new for old, new in zip(data["fold"]["from"], data["fold"]["to"], strict=True)}
     rules = tuple(
         _Rule(
@@ -74,11 +79,9 @@ def _rules() -> tuple[dict[int, str], tuple[_Rule, ...]]:
 @lru_cache(maxsize=1)
 def _said() -> re.Pattern[str]:
     """All that notices say, folded; the longest first."""
-    data = tomllib.loads(Path(__file__).with_name("notices.toml").read_text("utf-8"))
     fold, rules = _rules()
-    said = {phrase for rule in rules for phrase in rule.phrases} | {
-        _folded(word, fold) for word in data["beside"]["words"]
-    }
+    said = {phrase for rule in rules for phrase in rule.phrases}
+    said.update(_folded(word, fold) for word in _table()["beside"]["words"])
     return re.compile("|".join(map(re.escape, sorted(said, key=lambda phrase: (-len(phrase), phrase)))))
 
 

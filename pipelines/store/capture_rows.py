@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 
-from crawler.items import CapturedAtSource, Hints  # noqa: TC001 - the same
+from crawler.items import CapturedAtSource, Hints
 from crawler.times import utc_text
 from pipelines.store import looks, raw
 
@@ -33,6 +33,7 @@ class Context:
 
 
 _context = msgspec.json.Decoder(Context)
+_HINTED = ("title", "account", "url", "published")
 _NOTHING = raw.digest(b"")  # of a capture that could not be opened
 
 
@@ -45,7 +46,23 @@ def capture_known(db: Connection, uri: str, sha256: str, hints: Hints) -> tuple[
     row = row_of(db, uri, sha256)
     if row is None:
         return None, hints
-    return outcome_of(row, hints), hints.over(_context.decode(row.context).hints)
+    return outcome_of(row, hints), joined(hints, _context.decode(row.context).hints)
+
+
+def joined(hints: Hints, former: Hints) -> Hints:
+    """`hints`, and what `former` ones say where these say nothing, or only a path does and a sidecar did."""
+    own, known = dict(hints.sources), dict(former.sources)
+    told: dict[str, str | None] = {}
+    for name in _HINTED:
+        mine, other = getattr(hints, name), getattr(former, name)
+        keeps = not mine or (other and own.get(name) == "path" and known.get(name) == "sidecar")
+        told[name] = other if keeps else mine
+        source = known.pop(name, None) if keeps else own.get(name)
+        known.pop(name, None)
+        if source and told[name]:
+            known[name] = source
+    is_same = known == dict(former.sources) and all(told[name] == getattr(former, name) for name in _HINTED)
+    return former if is_same else Hints(**told, sources=tuple(known.items()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +98,7 @@ def outcome_of(row: Stored, hints: Hints) -> Outcome | None:
     That is where `hints` tell what it was read without, or where it could not be read, then could, and cannot now.
     """
     former = _context.decode(row.context).hints
-    if hints.over(former) != former or row.was_readable_since:
+    if joined(hints, former) != former or row.was_readable_since:
         return None
     return "rejected_known" if row.outcome == "rejected" else "seen_before"
 
@@ -100,7 +117,7 @@ def is_rejected_elsewhere(db: Connection, sha256: str) -> bool:
 def told_before(row: Stored, capture: Capture) -> Capture:
     """`capture` with what its stored row knows that it does not: hints, a better time than its file's."""
     former = _context.decode(row.context)
-    capture = replace(capture, hints=capture.hints.over(former.hints))
+    capture = replace(capture, hints=joined(capture.hints, former.hints))
     if capture.captured_at_source == "mtime" and former.captured_at_source != "mtime":
         capture = replace(capture, captured_at=former.captured_at, captured_at_source=former.captured_at_source)
     return capture

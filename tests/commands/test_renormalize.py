@@ -92,6 +92,19 @@ def test_a_killed_job_leaves_each_article_whole_and_goes_on(
     assert told(database) == before
 
 
+def test_an_id_that_names_nothing_is_told(
+    scrapy: Callable[..., Ended], crawl: Callable[..., Ended], folder: Path, tmp_path: Path
+) -> None:
+    where = ("-s", f"DATABASE={tmp_path / 'articles.db'}", "-s", "DISABLED_RULES=decoration.ende,decoration.divider")
+    said = "DISABLED_RULES names decoration.ende, which is no rule"
+    crawl(folder)
+    for words in (["renormalize", "--dry-run"], ["doctor"], ["read", str(next(folder.glob("*.html")))]):
+        ended = scrapy(*words, *where)
+        assert said in ended.err, words
+        assert "decoration.divider" not in ended.err
+    assert said in scrapy("crawl", "files", "-a", f"path={folder}", *where).err
+
+
 def test_a_bad_file_of_rules_is_told_by_name(
     scrapy: Callable[..., Ended], crawl: Callable[..., Ended], folder: Path, tmp_path: Path
 ) -> None:
