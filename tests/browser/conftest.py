@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from serving import serving
 from shelf import make_archive
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+
+# Nothing here is timed: a machine that is busy with other things may take as long as it needs.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +71,7 @@ def page(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator
             complaints.append(f"asked for {asked.url}")
 
     opened = context.new_page()
+    opened.set_default_timeout(PATIENCE)
     opened.on("console", note)
     opened.on("pageerror", note_error)
     opened.on("request", note_request)

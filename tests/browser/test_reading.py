@@ -125,7 +125,7 @@ def test_the_keyboard_reaches_text_and_search_without_a_script(page: Page) -> No
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the text")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    expect(page).to_have_url(re.compile("#main$"))
     expect(page.get_by_role("banner")).to_be_visible()
     expect(page.get_by_role("search")).to_be_visible()
     assert page.evaluate("document.scripts.length") == 0
