@@ -150,7 +150,8 @@ def introduces_author(line: str) -> bool:
 
 def _filed_from(lines: list[str]) -> tuple[list[str], list[Credit]]:
     """`lines` without the datelines that they begin with, and who is named in those."""
-    left, found = [], []
+    left: list[str] = []
+    found: list[Credit] = []
     for line in lines:
         filed = _FILED_FROM.match(line)
         found += _credits("", filed["who"]) if filed else []
@@ -252,7 +253,7 @@ def credits_of_statement(text: str) -> list[Credit]:
     clause = words.source_clause.match(line)
     if clause is not None and words.source.fullmatch(clause["role"]) and is_plain(clause["value"]):
         role = clause["role"]
-        return _credits(words.tidied.get(role, role), clause["value"].strip(MARKERS + ":："))
+        return list(_credits(words.tidied.get(role, role), clause["value"].strip(MARKERS + ":：")))
     *clauses, _ = _COMMA.split(line)
     named = list(takewhile(lambda match: match is not None, map(words.named_clause.fullmatch, clauses)))
     found = [credit for match in named if match for credit in _credits(match["role"], match["name"])]
@@ -275,13 +276,15 @@ def is_role(text: str) -> bool:
     return len(role) <= _LONGEST_ROLE and credit_likeness(f"{role}:{_SOMEBODY}") == "sure"
 
 
-def _credits(role: str, value: str) -> list[Credit]:
+@lru_cache(maxsize=_REMEMBERED)
+def _credits(role: str, value: str) -> tuple[Credit, ...]:
+    """Asked for when a line is judged, and again when its names are read."""
     if not value or role.casefold() in vocabulary().not_roles:
-        return []
+        return ()
     source = vocabulary().source.fullmatch(role) is not None
     if source and value.lstrip().startswith(ADDRESS):
-        return []  # a source that is an address has no name; what stands behind it is another's
-    return [Credit(role=role, name=name) for name in names(value, source=source)]
+        return ()  # a source that is an address has no name; what stands behind it is another's
+    return tuple([Credit(role=role, name=name) for name in names(value, source=source)])
 
 
 def _source_without_role(line: str) -> list[Credit]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crawler.items import BoilerplateKind
     from pipelines.boilerplate.ruleindex import RuleIndex
     from pipelines.boilerplate.spans import Cut
+    from pipelines.boilerplate.units import Line
 
 LEAST_BODY = 12  # letters that an article keeps
 LEAST_SHARE = 0.12
@@ -70,24 +71,24 @@ def _letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
-def is_appeal(index: RuleIndex, title: str | None, lines: Sequence[str], every: Iterable[str]) -> bool:
+def is_appeal(index: RuleIndex, title: str | None, lines: Sequence[Line], every: Sequence[Line]) -> bool:
     """Whether the article as a whole calls for something: by its title, or by words all through its body.
 
-    `lines` are those of the body, `every` all of the text, folded. Where no title is known, the first of the body may
-    be one (寻人启事). Words that would go count, where the body has one of its own.
+    `lines` are those of the body, `every` all of the text. Where no title is known, the first of the body may be one
+    (寻人启事). Words that would go count, where the body has one of its own.
     """
     if title and index.tables["appeal_titles"].search(fold(title)):
         return True
-    if not title and lines and index.tables["appeal_headings"].fullmatch(lines[0]):
+    if not title and lines and index.tables["appeal_headings"].fullmatch(lines[0].folded):
         return True
     kept = len(_words(index, ("appeal",), lines))
     return kept >= _APPEAL_CUES or (kept > 0 and len(_words(index, ("appeal",), every)) >= _APPEAL_CUES_IN_ALL)
 
 
-def is_appeal_itself(index: RuleIndex, full_text: str, lines: Iterable[str], cuts: Iterable[Cut]) -> bool:
+def is_appeal_itself(index: RuleIndex, full_text: str, lines: Sequence[Line], cuts: Iterable[Cut]) -> bool:
     """Whether so much of an article would go in its own cause, with the words that tell of it, that it is an appeal.
 
-    `lines` are all lines of `full_text`, folded.
+    `lines` are all lines of `full_text`.
     """
     length = sum(cut.end - cut.start for cut in cuts if index.appeal_rules.intersection(cut.rule.split("+")))
     if length <= _MOST_OF_APPEAL * len(full_text):
@@ -95,6 +96,10 @@ def is_appeal_itself(index: RuleIndex, full_text: str, lines: Iterable[str], cut
     return len(_words(index, ("appeal", "lottery"), lines)) >= _APPEAL_CUES
 
 
-def _words(index: RuleIndex, tables: Iterable[str], lines: Iterable[str]) -> set[str]:
-    text = "".join(lines)
-    return {match.group() for table in tables for match in index.tables[table].finditer(text)}
+def _words(index: RuleIndex, tables: Iterable[str], lines: Sequence[Line]) -> set[str]:
+    """The different words of `tables` that stand in `lines`."""
+    said: set[str] = set()
+    for table in tables:
+        text = "\n".join(line.folded for line in lines if index.may_tell(table, line.literals))
+        said.update(match.group() for match in index.tables[table].finditer(text))
+    return said

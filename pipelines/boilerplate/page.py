@@ -12,7 +12,7 @@ from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.units import Line, Unit, make_lines, split_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from crawler.items import Evidence
     from pipelines.boilerplate.rule import Zone
@@ -65,22 +65,25 @@ class Page:
         return self._earnest[word]
 
     @property
+    def _offering(self) -> Iterator[Line]:
+        """The lines in which a book or a course may be spoken of."""
+        return (line for line in self.lines if self.index.may_tell("subject_of_pitch", line.literals))
+
+    @property
     def is_about_offers(self) -> bool:
         """Whether the title, or the first third, speaks of books and courses: then what offers one may be body."""
         if self._is_about_offers is None:
             subject = self.index.tables["subject_of_pitch"]
-            first = takewhile(lambda line: line.end <= len(self.full_text) / 3, self.lines)
+            first = takewhile(lambda line: line.end <= len(self.full_text) / 3, self._offering)
             self._is_about_offers = bool(subject.search(self.title)) or any(subject.search(line.core) for line in first)
         return self._is_about_offers
 
     @property
     def is_offer(self) -> bool:
         """Whether the article speaks of books or courses again and again before its last third: it is about them."""
-        if sum(map(self.full_text.count, self.index.offered)) < OFFERED:
-            return False
-        subject = self.index.tables["subject_of_pitch"]
         most = 2 * len(self.full_text) // 3
-        said = subject.findall("\n".join(line.folded for line in takewhile(lambda line: line.end <= most, self.lines)))
+        lines = [line.folded for line in takewhile(lambda line: line.end <= most, self._offering)]
+        said = self.index.tables["subject_of_pitch"].findall("\n".join(lines)) if lines else ()
         return len(said) >= max(OFFERED, most // OFFERED_CHARACTERS)
 
     def _fold_first_half(self) -> str:

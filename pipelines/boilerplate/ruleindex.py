@@ -31,6 +31,7 @@ _REMEMBERED = 4000  # combinations of literals whose entries are kept at hand
 TRAILING_TITLES = "recommendation.heading"
 # What an article that is an appeal as a whole says in its own cause.
 _APPEALING: tuple[BoilerplateKind, ...] = ("contact", "engagement", "follow_prompt", "promotion", "read_more")
+_TELLING = ("appeal", "lottery", "subject_of_pitch")
 Entry = TypeVar("Entry", Rule, Section, Cue)
 
 
@@ -159,8 +160,10 @@ class RuleIndex:
         self.suspect = frozenset(self.cues.literals)
         # The same where a phrase inside a line can be found, and where a heading.
         self.phrasing, self.heading = frozenset(self.spans_inside.literals), frozenset(self.sections.literals)
+        # Literals of which one stands in each find of a table that is searched for in whole texts.
+        self._telling = {name: required_literals(self.tables[name].pattern) for name in _TELLING}
         self.scanner = LiteralScanner(
-            {literal for part in compiled for literal in part.literals}
+            {literal for part in compiled for literal in part.literals}.union(*self._telling.values())
             | self.roles
             | self.openers.literals
             | self.beginnings.literals
@@ -177,7 +180,6 @@ class RuleIndex:
         )
         self.chrome_lines = frozenset(ruleset.tables.get("chrome_lines", ()))
         self.follow_word = next(iter(ruleset.tables.get("follow_word", ())), "\0")  # stands before a name: follow X
-        self.offered = required_literals(self.tables["subject_of_pitch"].pattern)  # one stands in each of its finds
         self._references = self.tables["references"]
         self._begin_references = first_characters(self._references.pattern)
         self.lines = _by_line(r for r in ruleset.rules if not r.account)
@@ -205,6 +207,11 @@ class RuleIndex:
     def pairs(self) -> Pairs:
         """By what the wording of text is told that no rule has found; nothing where that is not wanted."""
         return load_pairs() if self._by_wording else Pairs("", {}, {})
+
+    def may_tell(self, table: str, literals: frozenset[str]) -> bool:
+        """Whether a word of this table, which is searched for in whole texts, may stand where `literals` do."""
+        needed = self._telling[table]
+        return not needed or not needed.isdisjoint(literals)
 
     def is_switched_off(self, core: str) -> bool:
         """Whether a rule finds something in a line (folded) that a user has switched off or replaced."""

@@ -208,12 +208,11 @@ def _standing_foot(full_text: str, cuts: Sequence[Cut]) -> int:
 
 def _appeals(page: Page, title: str | None, cuts: Sequence[Cut]) -> bool:
     gone = {cut.start for cut in cuts}
-    kept = [line.folded for line in page.lines if line.start not in gone]
-    every = [line.folded for line in page.lines]
+    kept = [line for line in page.lines if line.start not in gone]
     return (
         page.is_offer
-        or is_appeal(page.index, title, kept, every)
-        or is_appeal_itself(page.index, page.full_text, every, cuts)
+        or is_appeal(page.index, title, kept, page.lines)
+        or is_appeal_itself(page.index, page.full_text, page.lines, cuts)
     )
 
 
