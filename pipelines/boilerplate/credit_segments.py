@@ -13,7 +13,7 @@ from pipelines.boilerplate.credit_names import is_plain
 from pipelines.boilerplate.credit_roles import STRONG_SEPARATOR, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 MARKERS = " \t>*#●■▲▼◆▍▎▏|丨｜-—–~·•⊙○☆★✎✍"
 BRACKETS = re.compile(r"[（(\[【〔]([^（(\[【〔）)\]】〕]*)[）)\]】〕]")
@@ -142,23 +142,28 @@ def segments_of(line: str) -> Sequence[Segment]:
 
 def heads_of(line: str) -> list[re.Match[str]]:
     """The places where a role and its separator stand, from left to right, none inside another."""
+    return list(heads_in(line))
+
+
+def heads_in(line: str) -> Iterator[re.Match[str]]:
+    """The same, one after the other."""
     pattern = vocabulary().head
-    heads: list[re.Match[str]] = []
+    is_first = True
     position = 0
     while True:
         head = pattern.search(line, position)
         if head is not None and head.lastgroup == "unknown":
             head = _known_inside(line, head)
-        if heads and (short := _short_role_inside(line, position, head)):
+        if not is_first and (short := _short_role_inside(line, position, head)):
             head = short
         if head is None:
-            break
-        if head.lastgroup == "unknown" and heads and _AFTER_BAR.search(line, 0, head.start()):
+            return
+        if head.lastgroup == "unknown" and not is_first and _AFTER_BAR.search(line, 0, head.start()):
             position = head.end()  # a name between two bars: 作者 | 甲 | 编辑 | 乙
             continue
-        heads.append(head)
+        yield head
+        is_first = False
         position = max(head.end(), head.start() + 1)
-    return heads
 
 
 def _short_role_inside(line: str, start: int, head: re.Match[str] | None) -> re.Match[str] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -121,14 +122,17 @@ def strip_punctuation(folded: str) -> str:
     return folded[start:end]
 
 
-def dropped(text: str) -> list[int]:
-    """The offsets in `text` of the characters that folding drops, in order."""
-    return [
-        offset
-        for run in _MAY_BE_DROPPED.finditer(text)
-        for offset in range(run.start(), run.end())
-        if _TABLE[ord(text[offset])] is None
-    ]
+@lru_cache(maxsize=4)
+def dropped(text: str) -> Sequence[int]:
+    """The offsets in `text` of the characters that folding drops, in order; of a long line asked for several times."""
+    return tuple(
+        [
+            offset
+            for run in _MAY_BE_DROPPED.finditer(text)
+            for offset in range(run.start(), run.end())
+            if _TABLE[ord(text[offset])] is None
+        ]
+    )
 
 
 def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.credit_roles import vocabulary
-from pipelines.boilerplate.credit_segments import heads_of
+from pipelines.boilerplate.credit_segments import heads_in, heads_of
 from pipelines.boilerplate.fold import dropped
 from pipelines.boilerplate.spans import Cut
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from pipelines.boilerplate.page import Page
     from pipelines.boilerplate.units import Line
@@ -47,15 +48,16 @@ _BETWEEN_ROLES = 30  # at most so many from one role of a row to the next
 _LONGEST_BEHIND = 16  # characters between a name and the next role: where the other pictures are from
 _BEFORE_WORD = 6  # characters of a role before the word by which it is known (本期责任编辑)
 _MOST_ROWS = 2  # of more, each is its item's
+_LEAST_ROLES = 2  # that prove a row
 _BESIDE = 40  # characters beside a row in which the particulars of an event would stand
 
 
-def length_of_row(text: str, breaks: Collection[int] = ()) -> tuple[int, int]:
+def length_of_row(text: str, breaks: Callable[[], Collection[int]] = tuple) -> tuple[int, int]:
     """How many characters at the beginning of `text` are roles and names in a row, and how many roles begin it.
 
     `文｜甲某编辑｜乙某“河水…` begins with nine, of two roles. A name ends where the next role begins, the last one at
-    what stands in no name, or at one of `breaks` (offsets in `text`); where that cannot be told, it stays with its
-    role, which is counted. A label with an address behind it counts as a role. Never raises.
+    what stands in no name, or at one of `breaks` (offsets in `text`; asked for if need be); where that cannot be told,
+    it stays with its role, which is counted. A label with an address behind it counts as a role. Never raises.
     """
     if not vocabulary().head.match(text):
         return 0, 0
@@ -76,7 +78,9 @@ def length_of_row(text: str, breaks: Collection[int] = ()) -> tuple[int, int]:
     return length, len(heads)
 
 
-def _last_of_row(text: str, head: re.Match[str], breaks: Collection[int], *, is_proven: bool) -> tuple[int, int]:
+def _last_of_row(
+    text: str, head: re.Match[str], breaks: Callable[[], Collection[int]], *, is_proven: bool
+) -> tuple[int, int]:
     """Where what the last role names ends (0 where that cannot be told), and how many roles it counts as."""
     if addressed := _ADDRESSED.match(text, head.end()):
         return addressed.end(), 2
@@ -84,7 +88,7 @@ def _last_of_row(text: str, head: re.Match[str], breaks: Collection[int], *, is_
         return identified.end(), 1
     # One role with a colon is no proof: 记者：你好（笑）.
     is_proven = is_proven or not _ENDS_WITH_COLON.search(head[0])
-    return _end_of_last(text, head.end(), breaks) if is_proven else 0, 1
+    return _end_of_last(text, head.end(), breaks()) if is_proven else 0, 1
 
 
 def _end_of_last(text: str, start: int, breaks: Collection[int]) -> int:
@@ -110,26 +114,29 @@ def _rows_in(page: Page, line: Line) -> Iterator[Cut]:
             continue
         before = max(reached, place - _BEFORE_WORD)
         before += max((stop.end() for stop in _STOP.finditer(line.text, before, place)), default=before) - before
-        head = next((h for h in heads_of(line.text[before : before + _LONGEST]) if h.lastgroup in _FORMS), None)
+        head = next((h for h in heads_in(line.text[before : before + _LONGEST]) if h.lastgroup in _FORMS), None)
         if head is None or before + head.start() > place:
             continue
         start = before + head.start()
         text = line.text[start : start + _LONGEST]
-        length, roles = length_of_row(text, page.index.openers.places(text, 1, len(text)))
-        is_whole = start < _AT_THE_HEAD or len(heads_of(text[:length])) == roles
-        if not _is_particular(page, line, start, length) and _is_of_article(text[:length], roles, is_whole=is_whole):
+        length, roles = length_of_row(text, partial(page.index.openers.places, text, 1, len(text)))
+        if _is_of_article(text[:length], roles, at_head=start < _AT_THE_HEAD) and not _is_particular(
+            page, line, start, length
+        ):
             reached = start + length
             yield Cut(line.start + start, line.start + reached, "credits", "credits.roles")
 
 
-def _is_of_article(row: str, count: int, *, is_whole: bool) -> bool:
+def _is_of_article(row: str, count: int, *, at_head: bool) -> bool:
     """Whether `row`, of `count` roles, proves credits, and none is one of works that an article may be about.
 
     Where the last has no name in it, bars have to part them: colons stand in running text, too.
     """
+    if count < _LEAST_ROLES:
+        return False
     words = vocabulary()
     roles = [head[str(head.lastgroup)] for head in heads_of(row)]
-    is_proof = count > 1 and (is_whole or _BAR.search(row) is not None)
+    is_proof = at_head or len(roles) == count or _BAR.search(row) is not None
     return is_proof and any(map(words.strong.fullmatch, roles)) and words.of_works.isdisjoint(roles)
 
 

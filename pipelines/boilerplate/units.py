@@ -279,7 +279,7 @@ def reached(units: Sequence[Unit], zone: Zone) -> int:
 def _units(line: Line, pieces: list[tuple[int, int]]) -> list[Unit]:
     """The pieces of `line`, given in order, as units."""
     folded, literals, places = line.folded, line.literals, line.places
-    gone = dropped(line.text) if len(folded) != len(line.text) else []
+    gone = dropped(line.text) if len(folded) != len(line.text) else ()
     number, offset, glued, protected = line.number, line.start, line.glued, line.protected
     place = 0
     units = []

@@ -41,7 +41,7 @@ def test_how_much_at_the_beginning_is_a_row(text: str, length: int, roles: int) 
 def test_the_last_name_ends_where_something_else_begins() -> None:
     text = "文｜甲河编辑｜乙山河水退了以后"
     assert length_of_row(text) == (4, 2)
-    assert length_of_row(text, breaks={9}) == (9, 2)
+    assert length_of_row(text, breaks=lambda: {9}) == (9, 2)
     assert length_of_row("文｜甲河编辑｜乙山点击阅读原文") == (9, 2)
 
 
