@@ -9,7 +9,7 @@ from pipelines.boilerplate.blocks import ENTRY
 from pipelines.boilerplate.cues import is_report
 from pipelines.boilerplate.finds import describes_picture
 from pipelines.boilerplate.headings import is_heading
-from pipelines.boilerplate.sections import section_of
+from pipelines.boilerplate.section_lengths import section_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

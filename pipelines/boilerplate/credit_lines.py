@@ -20,6 +20,7 @@ _URL = re.compile(r"\s*https?://\S+\s*")
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[ 、][\u3400-\u9fff·]{2,5}){0,3}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}")
 _LONGEST_ROLE = 8  # folded characters
 _LEAST_TURNS = 4  # lines of roles and names
+_NEAR_PAPER = 2  # lines between what a paper is called and where it was published
 _SEVERAL_ITEMS = 3  # that are credited with something each
 
 
@@ -108,8 +109,11 @@ def drop_particulars(page: Page, units: Sequence[Unit]) -> None:
     for position, unit in enumerate(filled):
         if unit.find is None or unit.find.kind != "credits":
             continue
-        beside = filled[max(0, position - 1) : position] + filled[position + 1 : position + 2]
-        if _is_particular(page, unit, beside):
+        above, below = (
+            filled[max(0, position - _NEAR_PAPER) : position],
+            filled[position + 1 : position + 1 + _NEAR_PAPER],
+        )
+        if _is_particular(page, unit, above[-1:] + below[:1]) or _is_of_paper(page, unit, above + below):
             unit.find, unit.goes = None, False
 
 
@@ -128,6 +132,14 @@ def _below_items(page: Page, units: Sequence[Unit]) -> list[Unit]:
                 by_role.setdefault(role, []).append(unit)
             parted.discard(role)
     return [unit for found in by_role.values() if len(found) >= _SEVERAL_ITEMS for unit in found]
+
+
+def _is_of_paper(page: Page, unit: Unit, near: Sequence[Unit]) -> bool:
+    """Whether `unit` says what a paper is called, or who wrote it, beside where it was published."""
+    tables, text = page.index.tables, page.full_text
+    return tables["paper_original"].match(text, unit.start, unit.end) is not None and any(
+        tables["paper_published"].match(text, other.start, other.end) for other in near
+    )
 
 
 def _is_particular(page: Page, unit: Unit, beside: Sequence[Unit]) -> bool:

@@ -75,7 +75,7 @@ def is_medium(name: str) -> bool:
     return vocabulary().media.fullmatch(name) is not None
 
 
-def _names_office(name: str) -> bool:
+def names_office(name: str) -> bool:
     """Whether `name` ends as the names of media and offices do."""
     return name.endswith("》") or is_medium(name) or vocabulary().affiliation.fullmatch(name) is not None
 
@@ -96,7 +96,7 @@ def _without_clauses(value: str) -> str:
     first, *others = (clause.strip() for clause in _COMMA.split(value))
     named = []
     for clause in others:
-        if len(clause) > _LONGEST_SOURCE and not _names_office(clause):
+        if len(clause) > _LONGEST_SOURCE and not names_office(clause):
             break
         named.append(clause)
     return "，".join([first, *named])
@@ -117,7 +117,7 @@ def _of_part(part: str, *, source: bool) -> list[str]:
         left, found, right = part.partition(word)
         of_sources = source and _CONJUNCTION_OF_SOURCES not in word
         least = _MIN_SOURCE if of_sources else _MIN_PERSON
-        if of_sources and not _names_office(left.strip()):
+        if of_sources and not names_office(left.strip()):
             continue  # 漏洞和威胁信息平台 is one
         if right.endswith(words.departments) and not left.endswith(words.departments):
             continue  # 平台与技术部

@@ -33,6 +33,8 @@ class Vocabulary:
     named_clause: re.Pattern[str]  # for fullmatch(): 本文策划甲某; groups `role` and `name`
     source: re.Pattern[str]  # for fullmatch(): a role whose values are media or offices
     reprint_in_english: re.Pattern[str]  # for fullmatch(): groups `account` and `author`
+    reprint: re.Pattern[str]  # the same in Chinese
+    done_by: re.Pattern[str]  # for search(): groups `who` and `role` (，甲某译)
     spaced_out: re.Pattern[str]  # single characters before a separator: 编 辑：; a role of two also behind a name
     of_works: frozenset[str]  # roles in works that an article may be about
     tidied: dict[str, str]  # a role as printed -> as kept
@@ -141,6 +143,8 @@ def vocabulary() -> Vocabulary:
             f"(?P<name>{_HAN}{{2,4}}|[A-Z][\\w.]*(?: [A-Z][\\w.]*){{0,2}})"
         ),
         reprint_in_english=re.compile(data["reprint_in_english"], re.IGNORECASE),
+        reprint=re.compile(data["reprint"]),
+        done_by=re.compile(f" ?[，,] ?(?P<who>{_HAN}{{2,4}})(?P<role>{_any(data['behind_who'])})$"),
         spaced_out=re.compile(f"(?:{_BOUNDARY}{_HAN}(?: {_HAN}){{1,4}}|{_guarded(spaced)})(?= ?{STRONG_SEPARATOR})"),
         of_works=frozenset(data["people_of_works"]),
         tidied=data["tidied"],

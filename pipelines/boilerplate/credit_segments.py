@@ -80,7 +80,7 @@ def _as_usual(line: str) -> str:
     if line.startswith("《"):
         line = words.behind_medium.sub("", line)
     if "，" in line or "," in line:
-        line = words.after_comma.sub(r" \g<role>：", line)
+        line = words.done_by.sub(r" \g<role>：\g<who>", words.after_comma.sub(r" \g<role>：", line))
     line = words.spaced_out.sub(_closed_up, _LETTER_FOR_BAR.sub("｜", line))
     if (by := _BEFORE_BY.match(line)) and words.role.fullmatch(by[1]):
         return f"{by[1]}：{line[by.end() :]}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from crawler.items import Credit
 from crawler.text import tidy_line
-from pipelines.boilerplate.credit_names import is_medium, is_plain, names
+from pipelines.boilerplate.credit_names import is_medium, is_plain, names, names_office
 from pipelines.boilerplate.credit_roles import vocabulary
 from pipelines.boilerplate.credit_segments import (
     ADDRESS,
@@ -46,6 +46,7 @@ _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
 _DOMAIN = re.compile(
     r"(?i)(?:[a-z0-9-]{2,}\.){1,3}(?:com|cn|net|org|info|io|gov|edu|news|tech|co|me|uk|de|fr|jp|ru|eu)"
 )
+_HAN_NAMES = re.compile(r"[\u3400-\u9fff]{13,}")  # longer than what people call themselves
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}")
 _NAME_OF_SHORT_ROLE = re.compile(r"[\u3400-\u9fff·《》]{1,8}|[A-Za-z@][\w .'-]{1,20}")
 _BRIEF_NAMES = re.compile(r"[\u3400-\u9fff]{2,3}(?:[ 、&＆][\u3400-\u9fff]{2,3}){0,3}")
@@ -74,9 +75,8 @@ def parse_credits(text: str) -> list[Credit]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _parsed(text: str) -> tuple[Credit, ...]:
-    if reprint := vocabulary().reprint_in_english.fullmatch(text.strip()[:_MAX_LINE_OF_CREDITS]):
-        named = (("", reprint["account"]), ("Author", reprint["author"]))
-        return tuple(Credit(role=role, name=name.strip()) for role, name in named if name)
+    if (reprinted := _reprinted(text.strip()[:_MAX_LINE_OF_CREDITS])) is not None:
+        return reprinted
     pending = ""  # a role whose name is expected on the next line
     about = False
     lines, found = _filed_from(tidy_lines(text))
@@ -104,6 +104,20 @@ def _parsed(text: str) -> tuple[Credit, ...]:
         is_to_come = not segments[-1].value or segments[-1].value in vocabulary().labels_of_names
         pending = segments[-1].role if is_to_come else ""
     return tuple(dict.fromkeys(found))
+
+
+def _reprinted(text: str) -> tuple[Credit, ...] | None:
+    """Whom WeChat names above a reprint, or None: `以下文章来源于某号，作者甲`."""
+    words = vocabulary()
+    roles = ("来源", "作者")
+    found = words.reprint.fullmatch(text)
+    if found is None:
+        roles = ("", "Author")
+        found = words.reprint_in_english.fullmatch(text)
+    if found is None:
+        return None
+    named = zip(roles, (found["account"], found["author"]), strict=True)
+    return tuple(Credit(role=role, name=name.strip()) for role, name in named if name)
 
 
 def looks_like_credit(line: str) -> bool:
@@ -224,7 +238,7 @@ def _is_sure(segment: Segment) -> bool:
     found = [credit.name for credit in _credits(segment.role, segment.value)]
     source = vocabulary().source.fullmatch(segment.role) is not None
     files = [name for name in found if _FILE.search(name) and not (source and _DOMAIN.fullmatch(name))]
-    if not found or files or not is_plain(segment.value) or (not source and _SPOKEN.match(segment.value)):
+    if not found or files or not is_plain(segment.value) or (not source and _is_nobody(segment.value, found)):
         return False
     if segment.form == "glued" and source:
         return all(name in vocabulary().glued_values or is_medium(name) for name in found)
@@ -240,6 +254,13 @@ def _is_sure(segment: Segment) -> bool:
     if is_sentence or clauses <= _MOST_CLAUSES:
         return not is_sentence
     return len(found) == clauses and all(map(_SHORT_NAME.fullmatch, found))
+
+
+def _is_nobody(value: str, found: Sequence[str]) -> bool:
+    """Whether `value`, in which `found` looks like names, is what somebody says, or too long for one's name."""
+    if _SPOKEN.match(value):
+        return True
+    return any(_HAN_NAMES.fullmatch(name) and not names_office(name) for name in found)
 
 
 def credits_of_statement(text: str) -> list[Credit]:

@@ -20,6 +20,8 @@ _LEAST_OF_FIRM = 3  # different words that tell of a firm
 _LONGEST_HEADING = 60  # folded characters
 _SHORT_HEADING = 2  # characters that are words of ordinary text, too
 _ANYTHING = ".{"  # begins the pattern of a heading that other words may stand before
+# 关于柳湾科技柳湾科技成立于…
+_NAMED_TWICE = re.compile(r'(?:关于|走进|认识)"?([^,。:?!"]{2,12}?)"?\1')
 _SEVERAL_ADDRESSES = 2
 _MARKS_OF_HEADINGS = frozenset({"", ":", "|", "】", "]", "!"})
 _PAUSES = frozenset(",、;")
@@ -56,7 +58,7 @@ def _take_headed(page: Page, units: Sequence[Unit]) -> None:
             if heading is None or (unit.find and (unit.find.kind != section.kind or section.takes != "titles")):
                 continue
             taken: Sequence[Unit] = [unit, *takewhile(lambda u: u.find is None, units[number + 1 :])]
-            if not _heads_glued(section, heading) and not _heads_firm(page, section, taken):
+            if not _is_headed(page, section, heading, taken):
                 continue
             if section.takes in {"statement", "pitch"} and not _states(page, section, heading, taken[1:]):
                 continue
@@ -67,6 +69,15 @@ def _take_headed(page: Page, units: Sequence[Unit]) -> None:
             for u in _list_below(page, section, taken):
                 u.find, u.goes = Find(section.kind, section.id, ANYWHERE), True
             break
+
+
+def _is_headed(page: Page, section: Section, heading: re.Match[str], units: Sequence[Unit]) -> bool:
+    """Whether `units`, of which the first begins with `heading`, may be a section: something shows where it begins."""
+    if section.takes == "links":
+        return False
+    if section.takes == "named":
+        return _NAMED_TWICE.match(units[0].core) is not None and _tell_of_firm(page, units)
+    return _heads_glued(section, heading) or _heads_firm(page, section, units)
 
 
 def _address_behind(heading: re.Match[str], units: Sequence[Unit]) -> Sequence[Unit]:

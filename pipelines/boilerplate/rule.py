@@ -44,7 +44,7 @@ PROMPTING: frozenset[BoilerplateKind] = frozenset({"follow_prompt", "contact", "
 # card: how many articles an account has, on the card that is copied with it; end: the article is over;
 # firm: who a firm or an account is, others of that may follow; silent: says nothing of what stands around it.
 Mark = Literal["alone", "card", "end", "firm", "silent"]
-Takes = Literal["titles", "statement", "question", "about", "address", "pitch", "rest"]
+Takes = Literal["titles", "links", "statement", "question", "about", "named", "address", "pitch", "rest"]
 
 
 class RuleError(ValueError):
@@ -97,8 +97,9 @@ class Rule:
 class Section:
     """A heading that is boilerplate together with what follows it.
 
-    `takes` titles: lines that look like titles; statement: the lines that speak of its kind (by the cues);
-    question: lines that ask something; about: lines that tell of a person (table `biography`); address: URLs;
+    `takes` titles: lines that look like titles; links: lines that the page links to other articles; statement: the
+    lines that speak of its kind (by the cues); question: lines that ask something; about: lines that tell of a person
+    (table `biography`); named: what a firm with the name in the heading is (table `institution`); address: URLs;
     pitch: all up to what goes anyway, where `least` more such headings stand in it, and the lines above that announce
     it (table `announces`); rest: all up to the text's end. Never more than `most` lines.
     """

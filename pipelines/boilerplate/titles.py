@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipelines.boilerplate.sections import cut_line, looks_like_title
+from pipelines.boilerplate.section_lengths import looks_like_title
+from pipelines.boilerplate.sections import cut_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,7 +19,8 @@ from pipelines.boilerplate.glued import begins_section
 from pipelines.boilerplate.page import HEAD, TAIL
 from pipelines.boilerplate.parting import less_body_behind, parted, where_own_begins
 from pipelines.boilerplate.rule import ANYWHERE
-from pipelines.boilerplate.sections import heads_section, section_of
+from pipelines.boilerplate.section_lengths import section_of
+from pipelines.boilerplate.sections import heads_section
 from pipelines.boilerplate.units import LONG_LINE, Find, Line, Unit, may_close, opened, reached, whole
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _JOINED_LINES = 12
 _LABEL_ENDS = ("：", ":")
 _LONGEST_LEAD = 2000  # characters of a text in which a row of credits may stand below its lead
 _BRACKETS = "（([【"  # a role may stand in
+_LONGEST_OFFER = 24  # lines above what is looked at in which its heading may stand
 _LEAST_SPREAD = 3  # lines that a heading is printed over (往 / 期 / 回 / 顾)
 
 
@@ -284,7 +286,10 @@ def scan(page: Page, zone: Literal["head", "tail"]) -> list[Line]:
     counted = characters = 0
     for line in page.lines if zone == "head" else reversed(page.lines):
         if counted >= limit_lines or characters >= limit_characters:
-            break
+            ahead = _lines_to_heading(page, line) if zone == "tail" else 0
+            if not ahead:
+                break
+            limit_lines, limit_characters = counted + ahead, characters + reach.characters
         entry = line.text[0] in _ENTRIES_BEGIN and _ENTRY.match(line.text)
         if (entry and _NOTE.match(line.text)) or (_ADDRESS in line.core and resources.fullmatch(line.core)):
             line.protected = True
@@ -305,6 +310,19 @@ def scan(page: Page, zone: Literal["head", "tail"]) -> list[Line]:
         seen.reverse()
     join_short_lines(page, seen, zone)
     return seen
+
+
+def _lines_to_heading(page: Page, line: Line) -> int:
+    """How many lines, `line` the first, up to the heading of an offer or of what an account says of itself; or 0.
+
+    Between it and what goes below it no rule may find anything: what a course teaches, what members get.
+    """
+    above = page.lines[max(0, line.number - _LONGEST_OFFER) : line.number + 1]
+    for count, one in enumerate(reversed(above), 1):
+        section = section_of(page, one.core, one.literals, "tail") if not one.protected else None
+        if section is not None and section.takes in {"rest", "pitch"}:
+            return count
+    return 0
 
 
 def _row_below_lead(page: Page, lines: Sequence[Line]) -> list[Line]:

@@ -311,6 +311,18 @@ def test_where_the_authors_of_a_paper_work_is_no_credit() -> None:
     assert lines[0] in split(text, rules=RULES).body
 
 
+def test_what_a_paper_is_stays_and_a_translated_articles_author_is_credited() -> None:
+    paper = [
+        "原文标题：On Ferries",
+        "原文作者：Wen Li, Ada Moss",
+        "发表期刊：River Studies",
+        "原文链接：https://example.org/ferries",
+    ]
+    assert all(line in split("\n".join([*paper, BODY]), rules=RULES).body for line in paper)
+    translated = split(f"原文作者：Wen Li\n译者：林渡\n{BODY}", rules=RULES)
+    assert [(credit.role, credit.name) for credit in translated.credits] == [("原文作者", "Wen Li"), ("译者", "林渡")]
+
+
 @pytest.mark.parametrize("banner", ["渡 口 长 青", "柳湾水利\n人水相亲"])
 def test_a_banner_at_the_very_beginning_goes_with_the_prompt_below_it(banner: str) -> None:
     assert split(f"{banner}\n点击蓝字，关注我们\n{BODY}", rules=RULES).body == BODY

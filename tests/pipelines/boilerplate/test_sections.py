@@ -1,0 +1,74 @@
+"""Headings that take what follows them: lists, links, what a firm is, offers."""
+
+from __future__ import annotations
+
+import pytest
+from river import BODY
+
+from crawler.items import Mark
+from pipelines.boilerplate import load_rules, split
+
+RULES = load_rules()
+LONG = "\n".join([BODY, BODY.replace("渡口", "码头"), BODY.replace("渡口", "河埠")])
+PROMPT = "长按识别二维码关注我们"
+TITLES = ["老街的裁缝铺", "一碗汤圆的来历", "渡口最后的船工"]
+FIRM = "柳湾科技是五个船工的孩子办的，团队住在河边，服务沿河十一个村子的水车与闸口，去年冬天还替老磨坊换过一回木头。"
+LESSONS = [f"* 第{number}座桥的石料怎样过河" for number in range(1, 23)]
+MANY_TITLES = [f"{title}（{number}）" for number in (1, 2, 3, 4) for title in TITLES]
+
+
+def kept(*tail: str, linked: tuple[str, ...] = ()) -> list[str]:
+    """The lines below the body that stay; `linked`: those of them that the page links to articles."""
+    text = "\n".join([LONG, *tail])
+    marks = [Mark(kind="article_link", start=text.index(line), end=text.index(line) + len(line)) for line in linked]
+    body = split(text, marks=marks, rules=RULES).body
+    assert body.startswith(LONG)
+    return body[len(LONG) :].strip().split("\n") if body != LONG else []
+
+
+def test_related_matter_goes_where_the_page_links_it_to_articles() -> None:
+    related = ["相关资料", *TITLES]
+    assert kept(*related, PROMPT, linked=tuple(TITLES)) == []
+    assert kept(*related, PROMPT) == related, "a text may mean its references"
+    assert kept("相关资料", "[1] 石某. 河志. 2012.", PROMPT) == ["相关资料", "[1] 石某. 河志. 2012."]
+
+
+def test_numbered_titles_may_say_more_than_a_title_can() -> None:
+    longer = "渡口最后的船工：五十年里他送过三千个孩子上学，撑断过十一根竹篙，"
+    longer += "也在大水那年把磨坊主人一家从屋顶上接了下来，从没有收过钱，如今桥通了"
+    assert len(longer) > 64
+    assert kept("往期推荐", f"1.{longer}", "2.老街的裁缝铺", PROMPT) == []
+    assert kept("往期推荐", longer, "老街的裁缝铺", PROMPT)[0] == "往期推荐"
+
+
+def test_what_a_firm_is_goes_below_its_name() -> None:
+    assert kept("关于柳湾科技", FIRM, PROMPT) == []
+    assert kept("关于柳湾科技", FIRM) == []
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        ["关于老磨坊", "村里人都知道，它换过三回木头。"],
+        ["关于柳湾科技", "孩子们问起这家公司，团队成员说，他们提供修水车的服务。"],
+        ["关于柳湾科技", FIRM, "船工听完这番话，把缆绳系好，回家去了。"],
+    ],
+    ids=["no firm", "not by its name", "the article goes on"],
+)
+def test_a_heading_about_something_is_the_articles(tail: list[str]) -> None:
+    assert kept(*tail) == tail
+
+
+def test_an_offer_goes_up_to_its_heading_however_much_it_lists() -> None:
+    offer = ["圈子介绍", "在这里你会读到：", *LESSONS, "目前圈子已满300人，价格由99元调整为129元。"]
+    assert kept(*offer, "往期推荐", *MANY_TITLES, PROMPT) == []
+
+
+def test_a_list_as_long_without_such_a_heading_stays() -> None:
+    told = ["石匠的话", "在这里你会读到：", *LESSONS]
+    assert kept(*told, "往期推荐", *MANY_TITLES, PROMPT) == told
+
+
+def test_a_divider_ends_no_offer() -> None:
+    offer = ["福利1：免费直播课程", "适听人群：想修水车的人", "▼", "六天里每晚八点，石匠带你认木头", "福利2：图纸一份"]
+    assert kept(*offer, "扫码报名，名额有限，先到先得") == []
