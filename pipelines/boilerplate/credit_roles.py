@@ -34,6 +34,7 @@ class Vocabulary:
     source: re.Pattern[str]  # for fullmatch(): a role whose values are media or offices
     reprint_in_english: re.Pattern[str]  # for fullmatch(): groups `account` and `author`
     reprint: re.Pattern[str]  # the same in Chinese
+    before_latin: re.Pattern[str]  # for fullmatch(): groups `role` and `who` (作者kedaya)
     done_by: re.Pattern[str]  # for search(): groups `who` and `role` (，甲某译)
     spaced_out: re.Pattern[str]  # single characters before a separator: 编 辑：; a role of two also behind a name
     of_works: frozenset[str]  # roles in works that an article may be about
@@ -135,7 +136,7 @@ def vocabulary() -> Vocabulary:
             "|(?i:(?:photo |image )?(?:source|credit)s?)"
         ),
         source_clause=re.compile(
-            f"[（(\\[【〔]?(?:{_any([*data['dropped'], *data['dropped_glued']])})"
+            f"[（(\\[【〔]?(?:{_any([*data['dropped'], *data['dropped_glued']])}|(?={_any(data['begin_statements'])}))"
             f"(?P<role>{_any(data['glued'])})(?P<value>[^，,。；;]{{2,30}})[，,]"
         ),
         named_clause=re.compile(
@@ -144,6 +145,7 @@ def vocabulary() -> Vocabulary:
         ),
         reprint_in_english=re.compile(data["reprint_in_english"], re.IGNORECASE),
         reprint=re.compile(data["reprint"]),
+        before_latin=re.compile(f"(?P<role>{_any(data['before_latin'])})(?P<who>[A-Za-z][\\w.-]{{1,20}})"),
         done_by=re.compile(f" ?[，,] ?(?P<who>{_HAN}{{2,4}})(?P<role>{_any(data['behind_who'])})$"),
         spaced_out=re.compile(f"(?:{_BOUNDARY}{_HAN}(?: {_HAN}){{1,4}}|{_guarded(spaced)})(?= ?{STRONG_SEPARATOR})"),
         of_works=frozenset(data["people_of_works"]),
@@ -163,7 +165,11 @@ def vocabulary() -> Vocabulary:
         employed_name=re.compile(f"{_HAN}{{2,}}(?:{_any(data['jobs_before_names'])})(?P<name>{_HAN}{{2,4}})"),
         media=re.compile(f".+(?:{_any(data['media'])})", re.DOTALL),
         behind_medium=re.compile(f"^《[^》]{{2,12}}》(?=(?:{_any(data['after_medium'])})[/／ ｜|：:])"),
-        after_comma=re.compile(f" ?[，,] ?(?P<role>{_any(data['after_comma'])})[ ：:]+(?=\\S{{2,16}}$)"),
+        after_comma=re.compile(
+            f" ?[，,] ?(?P<role>{_any(data['after_comma'])})[ ：:]+(?=\\S{{2,16}}$)"
+            # Behind an account and its id it may be glued to the name.
+            f"|(?<=[）)]) ?[，,] ?(?P<glued>{_any(data['after_comma'])})(?={_HAN}{{2,6}}$)"
+        ),
         made_by=re.compile(
             f"(?:本文|本期|本片)?由?(?P<who>[^，。：:！？!?的了]{{2,30}}?) ?(?P<role>{_any(data['after_makers'])})"
             f"[。.]?(?: ?[|｜] ?(?:{_any(data['labels_of_names'])}) ?\\w{{2,20}})?"

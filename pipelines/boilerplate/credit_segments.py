@@ -80,15 +80,21 @@ def _as_usual(line: str) -> str:
     if line.startswith("《"):
         line = words.behind_medium.sub("", line)
     if "，" in line or "," in line:
-        line = words.done_by.sub(r" \g<role>：\g<who>", words.after_comma.sub(r" \g<role>：", line))
+        line = words.done_by.sub(r" \g<role>：\g<who>", words.after_comma.sub(_with_colon, line))
     line = words.spaced_out.sub(_closed_up, _LETTER_FOR_BAR.sub("｜", line))
     if (by := _BEFORE_BY.match(line)) and words.role.fullmatch(by[1]):
         return f"{by[1]}：{line[by.end() :]}"
+    if glued := words.before_latin.fullmatch(line):
+        return f"{glued['role']}：{glued['who']}"
     if (low := _BEFORE_LOW_LINE.match(line)) and words.role.fullmatch(low[1]):
         return f"{low[1]}：{line[low.end() :]}"
     if (capitals := _CAPITALS.fullmatch(line)) and capitals[1].casefold() in words.in_english:
         return f"{capitals[1]}：{capitals[2]}"
     return line
+
+
+def _with_colon(match: re.Match[str]) -> str:
+    return f" {match['role'] or match['glued']}："
 
 
 def _closed_up(match: re.Match[str]) -> str:

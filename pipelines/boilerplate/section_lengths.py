@@ -23,6 +23,7 @@ _ENTRY = re.compile(r"\[?\d{1,3}\]|https?://|www\.")
 _NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}[章节部]|0x\d|part\d")
 _MOST_ABOUT = 320  # folded characters of a paragraph right below 作者简介 that may tell of a firm
 _ADDRESS = re.compile(r"https?://\S+")
+_LONGEST_ALONE = 6  # folded characters of a heading of titles that ends the text
 _LONGEST_BUTTON = 4  # folded characters of what a page prints (知道了, 取消)
 _LATE = 0.4  # of the text: an account's own matters begin no earlier
 _BEGINS_NAME = 4  # folded characters by which a firm's name is known again
@@ -68,6 +69,8 @@ def length_of(page: Page, section: Section, heading: Line, following: Sequence[L
         return _count_rest(page, section, following)
     if section.takes == "named":
         return _count_named(page, heading, following[: section.most + 1])
+    if section.takes == "titles" and not following and len(heading.core) <= _LONGEST_ALONE:
+        return 0  # the titles were pictures, or were cut off
     count = _COUNTS.get(section.takes, _count_belonging)
     return count(page, section, following[: section.most])
 

@@ -41,6 +41,11 @@ def test_numbered_titles_may_say_more_than_a_title_can() -> None:
     assert kept("往期推荐", longer, "老街的裁缝铺", PROMPT)[0] == "往期推荐"
 
 
+@pytest.mark.parametrize(("heading", "goes"), [("更多杂感随想", True), ("更多水利技术人才", False)])
+def test_a_heading_that_ends_the_text_goes_if_it_can_be_nothing_else(heading: str, *, goes: bool) -> None:
+    assert kept(heading) == ([] if goes else [heading])
+
+
 def test_what_a_firm_is_goes_below_its_name() -> None:
     assert kept("关于柳湾科技", FIRM, PROMPT) == []
     assert kept("关于柳湾科技", FIRM) == []
