@@ -20,6 +20,7 @@ _URL = re.compile(r"\s*https?://\S+\s*")
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[ 、][\u3400-\u9fff·]{2,5}){0,3}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}")
 _LONGEST_ROLE = 8  # folded characters
 _LEAST_TURNS = 4  # lines of roles and names
+_WORK = re.compile(r"(?:\d{1,2}[.、] ?)?《[^《》]{1,40}》")  # an item of a list of books
 _NEAR_PAPER = 2  # lines between what a paper is called and where it was published
 _SEVERAL_ITEMS = 3  # that are credited with something each
 
@@ -91,8 +92,8 @@ def _is_url(page: Page, unit: Unit) -> bool:
 def drop_particulars(page: Page, units: Sequence[Unit]) -> None:
     """Drops credits next to the time or place of an event (主讲：甲 above 时间：…): they are particulars, too.
 
-    So are a paper's authors beside its title or where they work, and what each item of a digest or a list of books is
-    credited with, behind it in its line or below it.
+    So are a paper's authors beside its title or where they work, a book's below its title, and what each item of a
+    digest is credited with, behind it in its line or below it.
     """
     if not any(unit.find is not None and unit.find.kind == "credits" for unit in units):
         return
@@ -113,7 +114,11 @@ def drop_particulars(page: Page, units: Sequence[Unit]) -> None:
             filled[max(0, position - _NEAR_PAPER) : position],
             filled[position + 1 : position + 1 + _NEAR_PAPER],
         )
-        if _is_particular(page, unit, above[-1:] + below[:1]) or _is_of_paper(page, unit, above + below):
+        if (
+            _is_particular(page, unit, above[-1:] + below[:1])
+            or _is_of_paper(page, unit, above + below)
+            or any(_WORK.fullmatch(page.full_text, one.start, one.end) for one in above[-1:])
+        ):
             unit.find, unit.goes = None, False
 
 

@@ -147,6 +147,13 @@ def names_source(line: str) -> bool:
     return vocabulary().source.fullmatch(first_role(line)) is not None
 
 
+def credits_people(line: str) -> bool:
+    """Whether the first that `line` names is somebody who made the text, in a role that proves it. Never raises."""
+    role = first_role(line)
+    words = vocabulary()
+    return bool(role) and words.strong.fullmatch(role) is not None and words.source.fullmatch(role) is None
+
+
 def introduces_author(line: str) -> bool:
     """Whether `line` names somebody in a role that proves a credit, and goes on about who that is (作者：甲，教师).
 

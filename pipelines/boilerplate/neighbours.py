@@ -7,10 +7,11 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.blocks import ENTRY, HOME_PAGE
-from pipelines.boilerplate.credits import introduces_author
+from pipelines.boilerplate.content import is_content
+from pipelines.boilerplate.credits import credits_people, introduces_author
 from pipelines.boilerplate.cues import BETWEEN, is_banner, score
 from pipelines.boilerplate.headings import is_heading
-from pipelines.boilerplate.reasons import beside
+from pipelines.boilerplate.reasons import Beside, beside
 from pipelines.boilerplate.units import Find
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ _LONGEST_BANNER = 16  # folded characters of a slogan or a name above a prompt
 _MOST_BANNERS = 2
 _NEVER_NUMBERED: frozenset[BoilerplateKind] = frozenset({"credits", "decoration", "page_chrome"})
 _HEADED: frozenset[BoilerplateKind] = frozenset({"contact", "promotion", "follow_prompt", "engagement"})
+_LATE = 0.55  # of the text: where credits close it
+_OF_NO_FOOT: frozenset[BoilerplateKind] = frozenset({"credits", "decoration"})  # what stands behind is of other kinds
 _MOST_BEHIND = 0.5  # of a text may stand behind such a marker; more is another part of it
 
 
@@ -159,23 +162,45 @@ def settle_behind_the_end(page: Page, units: Sequence[Unit]) -> None:
     """Behind a marker that the article is over all goes but lists of references and what has a heading of its own."""
     ends = page.index.marked["end"]
     marked = next((n for n, u in enumerate(units) if u.goes and u.find and u.find.rule in ends), None)
+    if marked is not None:
+        _take_behind(page, units[marked + 1 :], "behind_the_end")
+
+
+def settle_behind_credits(page: Page, units: Sequence[Unit]) -> None:
+    """So it does behind the people that are credited below an article, where a rule has found something there."""
+    late = _LATE * len(page.full_text)
+    marked = next((n for n, u in enumerate(units) if u.start >= late and _closes(page, u)), None)
     if marked is None:
         return
-    behind = [unit for unit in units[marked + 1 :] if unit.core]
+    behind = units[marked + 1 :]
+    if any(unit.find is not None and unit.find.kind not in _OF_NO_FOOT for unit in behind):
+        _take_behind(page, behind, "behind_credits")
+
+
+def _closes(page: Page, unit: Unit) -> bool:
+    """Whether `unit` credits people: a source may be that of one item, a picture's maker that of one picture."""
+    if not unit.goes or unit.glued or unit.find is None or unit.find.kind != "credits":
+        return False
+    return credits_people(page.full_text[unit.start : unit.end])
+
+
+def _take_behind(page: Page, units: Sequence[Unit], why: Beside) -> None:
+    """Takes what stands behind an article's end."""
+    behind = [unit for unit in units if unit.core]
     is_foot = sum(len(unit.core) for unit in behind) <= _MOST_BEHIND * len(page.full_text)
     resumed = False
     kind: BoilerplateKind = "promotion"
     for unit in behind:
         if unit.goes and unit.find:
-            kind, resumed = unit.find.kind if unit.find.kind != "decoration" else kind, False
-        elif unit.protected or is_own_heading(unit):
+            kind, resumed = unit.find.kind if unit.find.kind not in _OF_NO_FOOT else kind, False
+        elif unit.protected or is_own_heading(unit) or is_content(page, unit):
             resumed = True
         else:
             unit.find = unit.find or score(page, unit, BETWEEN)
             if unit.find is None and is_foot and not resumed:
                 is_author = introduces_author(page.full_text[unit.start : unit.end])
                 of_kind: BoilerplateKind = "credits" if is_author else kind
-                unit.find = Find(of_kind, beside(of_kind, "behind_the_end"), 0)
+                unit.find = Find(of_kind, beside(of_kind, why), 0)
             unit.goes = unit.find is not None
 
 

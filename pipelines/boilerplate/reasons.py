@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 Beside = Literal[
-    "behind_the_end", "between", "block", "mark", "name_above", "question", "rest_of_sentence", "trailing"
+    "behind_credits", "behind_the_end", "between", "block", "mark",
+    "name_above", "question", "rest_of_sentence", "trailing",
 ]  # fmt: skip
 BY_WORDING = "by_wording"
 DIVIDER = "decoration.divider"
@@ -44,6 +45,7 @@ BY_FORM: dict[str, str] = {
 }
 # Ending of an id, behind the kind of what stands beside it -> what it takes.
 BY_NEIGHBOURS: dict[Beside, str] = {
+    "behind_credits": "what stands between the people credited below an article and what goes anyway",
     "behind_the_end": "what follows the marker that an article is over",
     "between": "a little between two finds",
     "block": "what belongs to the last block of boilerplate",

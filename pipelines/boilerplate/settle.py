@@ -18,6 +18,7 @@ from pipelines.boilerplate.neighbours import (
     LONG,
     may_fill,
     settle_banner_above,
+    settle_behind_credits,
     settle_behind_the_end,
     settle_between,
     settle_marks,
@@ -76,6 +77,7 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         settle_rest_of_line(page, units)
         settle_behind_the_end(page, units)
         last_block(page, units)
+        settle_behind_credits(page, units)
         settle_names_above(page, units)
         settle_marks(units)
     elif zone == "head":

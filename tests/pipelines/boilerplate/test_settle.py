@@ -323,6 +323,33 @@ def test_what_a_paper_is_stays_and_a_translated_articles_author_is_credited() ->
     assert [(credit.role, credit.name) for credit in translated.credits] == [("原文作者", "Wen Li"), ("译者", "林渡")]
 
 
+FESTIVAL = [
+    "2024年的河岸读书季在柳湾开启，以重新认识一条河为主题，邀请五十位写作者住进老磨坊。",
+    "他们将用一个月的时间，写下渡口、石桥和水车的一百个词条，编成一本河的词典。",
+]
+
+
+def test_what_stands_below_the_people_credited_goes_with_what_a_rule_finds_there() -> None:
+    foot = ["编辑｜林渡", *FESTIVAL, "欢迎在本文评论区留言，点赞最多的读者将获得词典一本。", "河岸读书季由老磨坊主办。"]
+    assert kept(*foot) == []
+    assert set(rules_of(*foot)) >= set(FESTIVAL)
+    assert rules_of(*foot)[FESTIVAL[0]].endswith(".behind_credits")
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        ["编辑｜林渡", *FESTIVAL],
+        ["来源：柳湾日报", *FESTIVAL, PROMPT],
+        ["编辑｜林渡", "参考资料", *FESTIVAL, PROMPT],
+        ["1.《河志》", "作者：林渡　译者：许青山", *FESTIVAL, PROMPT],
+    ],
+    ids=["nothing found", "a source", "references", "a book's author"],
+)
+def test_what_may_be_another_part_of_the_article_stays_below_credits(tail: list[str]) -> None:
+    assert [line for line in kept(*tail) if line in FESTIVAL] == FESTIVAL
+
+
 @pytest.mark.parametrize("banner", ["渡 口 长 青", "柳湾水利\n人水相亲"])
 def test_a_banner_at_the_very_beginning_goes_with_the_prompt_below_it(banner: str) -> None:
     assert split(f"{banner}\n点击蓝字，关注我们\n{BODY}", rules=RULES).body == BODY
