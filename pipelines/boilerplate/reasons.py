@@ -18,6 +18,7 @@ Beside = Literal[
 ]  # fmt: skip
 BY_WORDING = "by_wording"
 DIVIDER = "decoration.divider"
+PLACEHOLDER = "decoration.placeholder"
 
 # Id -> what it takes.
 BY_FORM: dict[str, str] = {
@@ -30,6 +31,7 @@ BY_FORM: dict[str, str] = {
     "copyright.law_quoted_below": "articles of a law below a disclaimer",
     DIVIDER: "a line of nothing but signs that divide",
     "decoration.ornament": "a line of nothing but symbols at the edge",
+    PLACEHOLDER: "a word that stands for each picture, alone on several lines",
     "decoration.title_repeated": "the title above the text",
     "follow_prompt.account_banner": "the account's name with a few words beside it",
     "follow_prompt.account_card": "an account's card, as the page marks it",

@@ -12,6 +12,7 @@ from pipelines.boilerplate.glued_credits import cut_rows
 from pipelines.boilerplate.guard import is_appeal, is_appeal_itself, keep_enough
 from pipelines.boilerplate.page import Page, open_page
 from pipelines.boilerplate.phrases import cut_phrases_of_head, phrase_inside
+from pipelines.boilerplate.reasons import PLACEHOLDER
 from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.scoring.ends import settle_by_wording
 from pipelines.boilerplate.sections import take_sections
@@ -33,6 +34,8 @@ _LINES_TO_CUT: dict[str, tuple[BoilerplateKind, str]] = {
 }
 _FOOT: frozenset[BoilerplateKind] = frozenset({"credits", "copyright", "recommendation"})
 _LONGEST_DIVIDER = 60
+_LONGEST_PLACEHOLDER = 8  # folded characters
+_LEAST_PLACEHOLDERS = 3  # in a text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +104,20 @@ def _find(page: Page) -> list[Cut]:
     return cuts
 
 
+def _cut_placeholders(page: Page) -> None:
+    """Takes what stands for pictures, where it does so several times."""
+    placeholder = page.index.tables["placeholders"]
+    lines = [line for line in page.lines if len(line.core) <= _LONGEST_PLACEHOLDER and not line.protected]
+    found = [line for line in lines if placeholder.fullmatch(line.core)]
+    if len(found) >= _LEAST_PLACEHOLDERS:
+        for line in found:
+            _cut_whole(line, "decoration", PLACEHOLDER)
+
+
 def _settle_by_rules(page: Page) -> list[Line]:
     """Marks the units that go by the rules; gives the lines of the tail."""
     _cut_closing_chrome(page)
+    _cut_placeholders(page)
     _judge_anywhere(page)
     tail = scan(page, "tail")
     take_sections(page, tail, "tail")

@@ -147,6 +147,17 @@ def test_linked_titles_at_the_end_are_recommendations() -> None:
     assert split(text, rules=RULES).body == text
 
 
+def test_what_stands_for_pictures_goes_where_there_are_several() -> None:
+    first, *others = BODY.split("\n")
+    text = "\n".join([first, "图片", others[0], "[图片]", others[1], "图片", *others[2:]])
+    dump = Context(evidence="dump")
+    result = split(text, context=dump, rules=RULES)
+    assert result.body == BODY
+    assert {span.rule for span in result.spans} == {"decoration.placeholder"}
+    heading = "\n".join([first, *others[:2], "图片", *others[2:]])
+    assert split(heading, context=dump, rules=RULES).body == heading, "a digest has a part with pictures"
+
+
 def test_code_and_tables_are_left_alone() -> None:
     text = f"{BODY}\n关注我们"
     assert split(text, marks=[mark(text, "关注我们", "code")], rules=RULES).body == text
