@@ -21,7 +21,8 @@ _NAME = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[ 、][\u3400-\u9fff·]{2,5}){0,3}
 _LONGEST_ROLE = 8  # folded characters
 _LEAST_TURNS = 4  # lines of roles and names
 _WORK = re.compile(r"(?:\d{1,2}[.、] ?)?《[^《》]{1,40}》")  # an item of a list of books
-_NEAR_PAPER = 2  # lines between what a paper is called and where it was published
+_SEVERAL_WORKS = 2
+_NEAR_PAPER = 2  # lines up to what a paper is called and where it was published
 _SEVERAL_ITEMS = 3  # that are credited with something each
 
 
@@ -76,7 +77,10 @@ def settle_address_below(page: Page, units: Sequence[Unit]) -> None:
     if "://" not in page.full_text:
         return
     filled = [unit for unit in units if unit.core]
+    taken_from = page.index.tables["taken_from"]
     for number, (above, unit) in enumerate(pairwise(filled), 1):
+        if above.find is None and taken_from.fullmatch(above.core) and _is_url(page, unit):
+            above.find, above.goes = Find("credits", "credits.address_below", 0), True
         if unit.goes or not above.goes or above.find is None or above.find.kind != "credits":
             continue
         if not _is_url(page, unit) or any(_is_url(page, below) for below in filled[number + 1 : number + 2]):
@@ -107,19 +111,27 @@ def drop_particulars(page: Page, units: Sequence[Unit]) -> None:
     for unit in [*behind, *_below_items(page, units)]:
         unit.find, unit.goes = None, False
     filled = [unit for unit in units if unit.core]
+    of_works = _below_works(page, filled)
     for position, unit in enumerate(filled):
         if unit.find is None or unit.find.kind != "credits":
             continue
-        above, below = (
-            filled[max(0, position - _NEAR_PAPER) : position],
-            filled[position + 1 : position + 1 + _NEAR_PAPER],
-        )
-        if (
-            _is_particular(page, unit, above[-1:] + below[:1])
-            or _is_of_paper(page, unit, above + below)
-            or any(_WORK.fullmatch(page.full_text, one.start, one.end) for one in above[-1:])
-        ):
+        above = filled[max(0, position - _NEAR_PAPER) : position]
+        below = filled[position + 1 :][:_NEAR_PAPER]
+        is_particular = _is_particular(page, unit, above[-1:] + below[:1])
+        if is_particular or _is_of_paper(page, unit, above + below) or unit.start in of_works:
             unit.find, unit.goes = None, False
+
+
+def _below_works(page: Page, units: Sequence[Unit]) -> set[int]:
+    """Where what a book is credited with begins, below its title, in a list of several."""
+    works = [
+        (above, unit)
+        for above, unit in pairwise(units)
+        if above.find is None and _WORK.fullmatch(page.full_text, above.start, above.end)
+    ]
+    by_author = page.index.tables["authors_of_works"]
+    found = {unit.start for _, unit in works if by_author.match(page.full_text, unit.start, unit.end)}
+    return found if len(works) >= _SEVERAL_WORKS else set()
 
 
 def _below_items(page: Page, units: Sequence[Unit]) -> list[Unit]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING, Literal
 
 from crawler.items import Credit
@@ -46,6 +46,7 @@ _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
 _DOMAIN = re.compile(
     r"(?i)(?:[a-z0-9-]{2,}\.){1,3}(?:com|cn|net|org|info|io|gov|edu|news|tech|co|me|uk|de|fr|jp|ru|eu)"
 )
+_TRANSLATED = ("译", "翻译", "编译")
 _HAN_NAMES = re.compile(r"[\u3400-\u9fff]{13,}")  # longer than what people call themselves
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}")
 _NAME_OF_SHORT_ROLE = re.compile(r"[\u3400-\u9fff·《》]{1,8}|[A-Za-z@][\w .'-]{1,20}")
@@ -75,11 +76,13 @@ def parse_credits(text: str) -> list[Credit]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _parsed(text: str) -> tuple[Credit, ...]:
-    if (reprinted := _reprinted(text.strip()[:_MAX_LINE_OF_CREDITS])) is not None:
-        return reprinted
+    given = text.splitlines()
+    reprinted = [_reprinted(line.strip()[:_MAX_LINE_OF_CREDITS]) for line in given]
+    text = "\n".join(line for line, found in zip(given, reprinted, strict=True) if not found)
     pending = ""  # a role whose name is expected on the next line
     about = False
     lines, found = _filed_from(tidy_lines(text))
+    found = [*chain.from_iterable(reprinted), *found]
     by_line = [segments_of(line) for line in lines]
     proven = any(segment.form != "unknown" for segments in by_line for segment in segments)
     for line, segments in zip(lines, by_line, strict=True):
@@ -106,18 +109,16 @@ def _parsed(text: str) -> tuple[Credit, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _reprinted(text: str) -> tuple[Credit, ...] | None:
-    """Whom WeChat names above a reprint, or None: `以下文章来源于某号，作者甲`."""
+def _reprinted(line: str) -> list[Credit]:
+    """Whom WeChat names above a reprint: `以下文章来源于某号，作者甲`; [] where `line` is no such."""
     words = vocabulary()
-    roles = ("来源", "作者")
-    found = words.reprint.fullmatch(text)
+    roles = words.reprint_roles
+    found = words.reprint.fullmatch(line)
     if found is None:
         roles = ("", "Author")
-        found = words.reprint_in_english.fullmatch(text)
-    if found is None:
-        return None
-    named = zip(roles, (found["account"], found["author"]), strict=True)
-    return tuple(Credit(role=role, name=name.strip()) for role, name in named if name)
+        found = words.reprint_in_english.fullmatch(line)
+    named = zip(roles, (found["account"], found["author"]), strict=True) if found is not None else ()
+    return [Credit(role=role, name=name.strip()) for role, name in named if name]
 
 
 def looks_like_credit(line: str) -> bool:
@@ -145,13 +146,6 @@ def first_role(line: str) -> str:
 def names_source(line: str) -> bool:
     """Whether the first that `line` names is where a text comes from. Never raises."""
     return vocabulary().source.fullmatch(first_role(line)) is not None
-
-
-def credits_people(line: str) -> bool:
-    """Whether the first that `line` names is somebody who made the text, in a role that proves it. Never raises."""
-    role = first_role(line)
-    words = vocabulary()
-    return bool(role) and words.strong.fullmatch(role) is not None and words.source.fullmatch(role) is None
 
 
 def introduces_author(line: str) -> bool:
@@ -245,7 +239,7 @@ def _is_sure(segment: Segment) -> bool:
     found = [credit.name for credit in _credits(segment.role, segment.value)]
     source = vocabulary().source.fullmatch(segment.role) is not None
     files = [name for name in found if _FILE.search(name) and not (source and _DOMAIN.fullmatch(name))]
-    if not found or files or not is_plain(segment.value) or (not source and _is_nobody(segment.value, found)):
+    if not found or files or not is_plain(segment.value) or (not source and _is_nobody(segment, found)):
         return False
     if segment.form == "glued" and source:
         return all(name in vocabulary().glued_values or is_medium(name) for name in found)
@@ -263,11 +257,12 @@ def _is_sure(segment: Segment) -> bool:
     return len(found) == clauses and all(map(_SHORT_NAME.fullmatch, found))
 
 
-def _is_nobody(value: str, found: Sequence[str]) -> bool:
-    """Whether `value`, in which `found` looks like names, is what somebody says, or too long for one's name."""
-    if _SPOKEN.match(value):
+def _is_nobody(segment: Segment, found: Sequence[str]) -> bool:
+    """Whether the value, in which `found` looks like names, is what somebody says, or what was translated."""
+    if _SPOKEN.match(segment.value):
         return True
-    return any(_HAN_NAMES.fullmatch(name) and not names_office(name) for name in found)
+    is_translated = segment.role.endswith(_TRANSLATED)
+    return is_translated and any(_HAN_NAMES.fullmatch(name) and not names_office(name) for name in found)
 
 
 def credits_of_statement(text: str) -> list[Credit]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -133,6 +134,14 @@ def dropped(text: str) -> Sequence[int]:
             if _TABLE[ord(text[offset])] is None
         ]
     )
+
+
+def unfolded(place: int, gone: Sequence[int]) -> int:
+    """The offset in a text of what stands at `place` when the characters at the offsets `gone` are dropped."""
+    offset = place
+    while (found := place + bisect_right(gone, offset)) != offset:
+        offset = found
+    return offset
 
 
 def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:

@@ -20,8 +20,7 @@ _LEAST_OF_FIRM = 3  # different words that tell of a firm
 _LONGEST_HEADING = 60  # folded characters
 _SHORT_HEADING = 2  # characters that are words of ordinary text, too
 _ANYTHING = ".{"  # begins the pattern of a heading that other words may stand before
-# 关于柳湾科技柳湾科技成立于…
-_NAMED_TWICE = re.compile(r'(?:关于|走进|认识)"?([^,。:?!"]{2,12}?)"?\1')
+_TWICE = re.compile(r'"?([^,。:?!"]{2,12}?)"?\1')  # 关于柳湾科技柳湾科技成立于…
 _SEVERAL_ADDRESSES = 2
 _MARKS_OF_HEADINGS = frozenset({"", ":", "|", "】", "]", "!"})
 _PAUSES = frozenset(",、;")
@@ -76,7 +75,8 @@ def _is_headed(page: Page, section: Section, heading: re.Match[str], units: Sequ
     if section.takes == "links":
         return False
     if section.takes == "named":
-        return _NAMED_TWICE.match(units[0].core) is not None and _tell_of_firm(page, units)
+        named = page.index.tables["about_prefix"].sub("", units[0].core, count=1)
+        return _TWICE.match(named) is not None and _tell_of_firm(page, units)
     return _heads_glued(section, heading) or _heads_firm(page, section, units)
 
 

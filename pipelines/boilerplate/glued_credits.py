@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.credit_roles import vocabulary
 from pipelines.boilerplate.credit_segments import heads_in, heads_of
-from pipelines.boilerplate.fold import dropped
+from pipelines.boilerplate.fold import dropped, unfolded
 from pipelines.boilerplate.spans import Cut
 
 if TYPE_CHECKING:
@@ -155,12 +154,4 @@ def _places_of_roles(page: Page, line: Line) -> Sequence[int]:
     if not close:
         return ()
     gone = dropped(line.text)
-    return [_unfolded(place, gone) for place in sorted(close)]
-
-
-def _unfolded(place: int, gone: Sequence[int]) -> int:
-    """The offset in a text of what stands at `place` when the characters at the offsets `gone` are dropped."""
-    offset = place
-    while (found := place + bisect_right(gone, offset)) != offset:
-        offset = found
-    return offset
+    return [unfolded(place, gone) for place in sorted(close)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.blocks import ENTRY, HOME_PAGE
 from pipelines.boilerplate.content import is_content
-from pipelines.boilerplate.credits import credits_people, introduces_author
+from pipelines.boilerplate.credits import first_role, introduces_author
 from pipelines.boilerplate.cues import BETWEEN, is_banner, score
 from pipelines.boilerplate.headings import is_heading
 from pipelines.boilerplate.reasons import Beside, beside
@@ -28,7 +28,10 @@ _BROKEN_LINES = 5  # of a statement that a dump or a converter broke
 _NO_NAME = re.compile(r"[\d，,、：:—]")
 _MARKS = re.compile(r"[\W_]+")
 _COMMAS = frozenset("，,、")
-_OF_SENTENCES: frozenset[BoilerplateKind] = frozenset({"copyright", "engagement", "follow_prompt", "read_more"})
+_AFTER_NAMES = frozenset("；;、")
+_OF_SENTENCES: frozenset[BoilerplateKind] = frozenset(
+    {"copyright", "credits", "engagement", "follow_prompt", "read_more"}
+)
 _STOPS = frozenset("。！？!?…；;~”」）)")
 _PAUSES = frozenset("，,。；;！!？?")
 _BETWEEN_CHARACTERS = 600
@@ -167,21 +170,24 @@ def settle_behind_the_end(page: Page, units: Sequence[Unit]) -> None:
 
 
 def settle_behind_credits(page: Page, units: Sequence[Unit]) -> None:
-    """So it does behind the people that are credited below an article, where a rule has found something there."""
+    """Below the people who made an article ready, all goes up to the last find, if the text ends there.
+
+    Who wrote it may be credited above another part of it, and so may be where that is from.
+    """
     late = _LATE * len(page.full_text)
-    marked = next((n for n, u in enumerate(units) if u.start >= late and _closes(page, u)), None)
+    marked = max((n for n, u in enumerate(units) if u.start >= late and _closes(page, u)), default=None)
     if marked is None:
         return
     behind = units[marked + 1 :]
-    if any(unit.find is not None and unit.find.kind not in _OF_NO_FOOT for unit in behind):
+    last = max((u.line for u in behind if u.find is not None and u.find.kind not in _OF_NO_FOOT), default=None)
+    if last is not None and sum(len(unit.core) for unit in behind if unit.line > last) <= FILLING:
         _take_behind(page, behind, "behind_credits")
 
 
 def _closes(page: Page, unit: Unit) -> bool:
-    """Whether `unit` credits people: a source may be that of one item, a picture's maker that of one picture."""
     if not unit.goes or unit.glued or unit.find is None or unit.find.kind != "credits":
         return False
-    return credits_people(page.full_text[unit.start : unit.end])
+    return page.index.tables["makers_ready"].search(first_role(page.full_text[unit.start : unit.end])) is not None
 
 
 def _take_behind(page: Page, units: Sequence[Unit], why: Beside) -> None:
@@ -212,7 +218,8 @@ def settle_rest_of_sentence(page: Page, units: Sequence[Unit]) -> None:
             continue
         marks = _MARKS.match(page.full_text, unit.start, unit.end)
         last = page.full_text[above.start : marks.end() if marks else unit.start].rstrip("”」』\"' \n")[-1:]
-        if last in _COMMAS and above.find.kind in _OF_SENTENCES and len(unit.core) <= FILLING:
+        goes_on = last in (_AFTER_NAMES if above.find.kind == "credits" else _COMMAS)
+        if goes_on and above.find.kind in _OF_SENTENCES and len(unit.core) <= FILLING:
             unit.find, unit.goes = Find(above.find.kind, beside(above.find.kind, "rest_of_sentence"), 0), True
 
 

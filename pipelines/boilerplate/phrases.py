@@ -6,7 +6,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.finds import LONGEST_UNIT
-from pipelines.boilerplate.fold import fold, fold_core, fold_with_offsets
+from pipelines.boilerplate.fold import dropped, fold, fold_core, fold_with_offsets, unfolded
 from pipelines.boilerplate.glued_credits import length_of_row
 from pipelines.boilerplate.rule import ANYWHERE, ZONES
 from pipelines.boilerplate.spans import Cut
@@ -133,6 +133,23 @@ class _Phrases:
         return best
 
 
+def cut_phrases_anywhere(page: Page) -> list[Cut]:
+    """Phrases of the rules for anywhere inside lines that may hold a whole article, as often as they stand there."""
+    cuts: list[Cut] = []
+    for line in page.lines:
+        if not line.glued or line.protected or page.index.phrasing.isdisjoint(line.literals):
+            continue
+        for pattern, rule in page.index.spans_inside.candidates(line.literals):
+            if rule.where != "anywhere" or (rule.evidence and page.evidence not in rule.evidence):
+                continue
+            for match in pattern.finditer(line.folded):
+                if match.end() > match.start():
+                    gone = dropped(line.text)
+                    start, last = unfolded(match.start(), gone), unfolded(match.end() - 1, gone)
+                    cuts.append(Cut(line.start + start, line.start + last + 1, rule.kind, rule.id))
+    return cuts
+
+
 def phrase_inside(page: Page, unit: Unit, zone: Zone, *, is_last: bool = False) -> Cut | None:
     """A phrase that ends `unit` (at the tail), or stands anywhere in it (rules for anywhere).
 
@@ -148,6 +165,8 @@ def phrase_inside(page: Page, unit: Unit, zone: Zone, *, is_last: bool = False) 
     folded = fold(text)
     for pattern, rule in candidates:
         if zone not in ZONES[rule.where] or not (is_last or rule.near == ANYWHERE):
+            continue
+        if rule.evidence and page.evidence not in rule.evidence:
             continue
         match = pattern.search(folded)
         if match is None or match.end() == match.start():

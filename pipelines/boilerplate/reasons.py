@@ -47,7 +47,7 @@ BY_FORM: dict[str, str] = {
 }
 # Ending of an id, behind the kind of what stands beside it -> what it takes.
 BY_NEIGHBOURS: dict[Beside, str] = {
-    "behind_credits": "what stands between the people credited below an article and what goes anyway",
+    "behind_credits": "what stands below the people who made an article ready, where it ends with a find",
     "behind_the_end": "what follows the marker that an article is over",
     "between": "a little between two finds",
     "block": "what belongs to the last block of boilerplate",

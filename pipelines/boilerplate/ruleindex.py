@@ -134,6 +134,7 @@ class RuleIndex:
         self.sections = _Compiled(
             [(s.pattern, s) for s in sorted(ruleset.sections, key=lambda s: PRIORITY.index(s.kind))]
         )
+        self.inside_anywhere = frozenset(r.id for r in general if r.unit == "span" and r.where == "anywhere")
         self.trailing_titles = next((s for s in ruleset.sections if s.id == TRAILING_TITLES), None)
         self.cues = _Compiled([(c.pattern, c) for c in ruleset.cues])
         strong = ruleset.tables.get("strong_openers", ())

@@ -23,13 +23,12 @@ _ENTRY = re.compile(r"\[?\d{1,3}\]|https?://|www\.")
 _NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,3}[章节部]|0x\d|part\d")
 _MOST_ABOUT = 320  # folded characters of a paragraph right below 作者简介 that may tell of a firm
 _ADDRESS = re.compile(r"https?://\S+")
-_LONGEST_ALONE = 6  # folded characters of a heading of titles that ends the text
 _LONGEST_BUTTON = 4  # folded characters of what a page prints (知道了, 取消)
 _LATE = 0.4  # of the text: an account's own matters begin no earlier
 _BEGINS_NAME = 4  # folded characters by which a firm's name is known again
 _LONGEST_LEAD = 40  # folded characters of a sentence that leads up to a question
 _QUESTION = re.compile(r"[？?]")
-_PROSE = re.compile(r"[。；].")
+_PROSE = re.compile(r"。.")
 
 
 def section_of(page: Page, core: str, literals: frozenset[str], zone: Zone) -> Section | None:
@@ -58,6 +57,7 @@ def looks_like_title(page: Page, line: Line) -> bool:
         and not page.index.tables["day"].fullmatch(line.core)
         and not _ENTRY.match(line.core)
         and not _NUMBERED_HEADING.match(line.core)
+        and not ("|" not in line.core and "；" in line.text[:-1])
         and not _PROSE.search(line.text)
         and not line.text.endswith(("。", "；", "："))
     )
@@ -68,9 +68,9 @@ def length_of(page: Page, section: Section, heading: Line, following: Sequence[L
     if section.takes == "rest":
         return _count_rest(page, section, following)
     if section.takes == "named":
-        return _count_named(page, heading, following[: section.most + 1])
-    if section.takes == "titles" and not following and len(heading.core) <= _LONGEST_ALONE:
-        return 0  # the titles were pictures, or were cut off
+        return _count_named(page, section, heading, following)
+    if section.takes == "pitch":
+        return _count_pitch(page, section, following)
     count = _COUNTS.get(section.takes, _count_belonging)
     return count(page, section, following[: section.most])
 
@@ -156,7 +156,7 @@ def _speaks_of(page: Page, section: Section, line: Line) -> bool:
 def _is_linked(page: Page, section: Section, line: Line) -> bool:
     """Whether the page links all of `line` to another article."""
     del page, section
-    return line.article_link
+    return line.article_link and not line.protected and not _ENTRY.match(line.core)
 
 
 def _is_address(page: Page, section: Section, line: Line) -> bool:
@@ -166,19 +166,25 @@ def _is_address(page: Page, section: Section, line: Line) -> bool:
 
 
 def _count_pitch(page: Page, section: Section, lines: Sequence[Line]) -> int | None:
-    """How many lines an offer takes (内容简介, 本书作者, …); None where the article itself is about such things."""
-    if not lines or lines[0].start < _LATE * len(page.full_text):
+    """How many lines an offer takes (内容简介, 本书作者, …); None where the article itself is about such things.
+
+    A divider stands between parts of it only where a further heading follows.
+    """
+    if not lines or lines[0].start < _LATE * len(page.full_text) or page.is_about_offers:
         return None
     silent = page.index.marked["silent"]
-
-    def may_belong(line: Line) -> bool:
-        """Nothing but dividers may stand between the parts of an offer."""
-        return not line.protected and all(u.find is None or u.find.rule in silent for u in line.units or ())
-
-    count = sum(1 for _ in takewhile(may_belong, lines))
-    headings = sum(section_of(page, line.core, line.literals, "tail") is section for line in lines[:count])
-    is_last = count == len(lines) or lines[count].found
-    return count if headings >= section.least and is_last and not page.is_about_offers else None
+    count = headings = 0
+    parted = False
+    for number, line in enumerate(lines, 1):
+        if line.protected or any(unit.find and unit.find.rule not in silent for unit in line.units or ()):
+            break
+        parted = parted or line.found
+        if section_of(page, line.core, line.literals, "tail") is section:
+            headings, parted = headings + 1, False
+        count = count if parted else number
+    ends = count == len(lines) and section.least > 0
+    is_last = ends or (count < len(lines) and lines[count].found)
+    return count if is_last and headings >= section.least and count <= section.most else None
 
 
 def _count_about(page: Page, section: Section, lines: Sequence[Line]) -> int | None:
@@ -198,7 +204,7 @@ def _count_about(page: Page, section: Section, lines: Sequence[Line]) -> int | N
     return count or None
 
 
-def _count_named(page: Page, heading: Line, lines: Sequence[Line]) -> int | None:
+def _count_named(page: Page, section: Section, heading: Line, lines: Sequence[Line]) -> int | None:
     """How many lines tell of the firm that `heading` names, above what goes anyway or the text's end.
 
     The first begins with its name (关于柳湾 above 柳湾科技成立于…).
@@ -211,14 +217,13 @@ def _count_named(page: Page, heading: Line, lines: Sequence[Line]) -> int | None
         lambda line: not line.protected and not line.found and len(set(institution.findall(line.core))) > 1, lines
     )
     count = sum(1 for _ in told)
-    return count if count and (count == len(lines) or lines[count].found) else None
+    return count if 0 < count <= section.most and (count == len(lines) or lines[count].found) else None
 
 
 _COUNTS: dict[Takes, Callable[[Page, Section, Sequence[Line]], int | None]] = {
     "titles": _count_titles,
     "question": _count_asking,
     "about": _count_about,
-    "pitch": _count_pitch,
 }
 _JUDGES: dict[Takes, Callable[[Page, Section, Line], bool]] = {
     "links": _is_linked,

@@ -232,19 +232,24 @@ def _protect_references(page: Page, units: Sequence[Unit]) -> None:
 
 
 def _protect_signature(page: Page, units: Sequence[Unit]) -> None:
-    """A day alone on its line, and the office above it, are a notice's signature."""
+    """A day alone on its line, and the office above it, are a notice's signature; whom to ask above them is its own."""
     day, glued_day = page.index.tables["day"], page.index.tables["ends_with_day"]
     above: Unit | None = None
+    to_ask: list[Unit] = []  # right above the line that `above` is
     for unit in units:
         if unit.glued and unit.find is None and unit.core.endswith("日") and _is_signature(unit, glued_day):
             unit.protected = True
             continue
         if unit.find is not None or len(unit.core) > _LONGEST_DAY or not day.fullmatch(unit.core):
+            if above is not None and unit.core:
+                to_ask = [*to_ask, above] if above.find is not None and above.find.kind == "contact" else []
             above = unit if unit.core else above
             continue
         unit.protected = True
         if above is not None and len(above.core) <= _LONGEST_SIGNATURE and not _is_sure(above):
             above.protected = is_banner(page, above)
+            for contact in to_ask if above.protected else ():
+                contact.find, contact.protected = None, True
 
 
 def _is_signature(unit: Unit, day: re.Pattern[str]) -> bool:

@@ -11,7 +11,7 @@ from pipelines.boilerplate.credits import credits_of_statement, parse_credits
 from pipelines.boilerplate.glued_credits import cut_rows
 from pipelines.boilerplate.guard import is_appeal, is_appeal_itself, keep_enough
 from pipelines.boilerplate.page import Page, open_page
-from pipelines.boilerplate.phrases import cut_phrases_of_head, phrase_inside
+from pipelines.boilerplate.phrases import cut_phrases_anywhere, cut_phrases_of_head, phrase_inside
 from pipelines.boilerplate.reasons import PLACEHOLDER
 from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.scoring.ends import settle_by_wording
@@ -89,14 +89,16 @@ def _find(page: Page) -> list[Cut]:
         return []
     tail = _settle_by_rules(page)
     begins = _first_kept(page)
-    phrases = [*cut_phrases_of_head(page, begins), *cut_rows(page)]
+    phrases = [*cut_phrases_of_head(page, begins), *cut_rows(page), *cut_phrases_anywhere(page)]
     phrasing = page.index.phrasing
     kept = [unit for line in tail for unit in line.units or () if not unit.goes and unit.core]
     for unit in kept:
         if not phrasing.isdisjoint(unit.literals):
             inside = phrase_inside(page, unit, "tail", is_last=unit is kept[-1])
             phrases += [inside] if inside is not None else []
-    cuts = [*phrases, *settle_by_wording(page, phrases)]
+    # What stands anywhere says nothing of what stands beside it.
+    edges = [cut for cut in phrases if cut.rule not in page.index.inside_anywhere]
+    cuts = [*phrases, *settle_by_wording(page, edges)]
     for line in page.lines:
         for unit in line.units or ():
             if unit.goes and unit.find:
@@ -105,7 +107,9 @@ def _find(page: Page) -> list[Cut]:
 
 
 def _cut_placeholders(page: Page) -> None:
-    """Takes what stands for pictures, where it does so several times."""
+    """Takes what stands for pictures in a dump or a record, where it does so several times."""
+    if page.evidence not in {"dump", "record", "feed"}:
+        return  # a page has pictures; in texts and exports a rule knows it
     placeholder = page.index.tables["placeholders"]
     lines = [line for line in page.lines if len(line.core) <= _LONGEST_PLACEHOLDER and not line.protected]
     found = [line for line in lines if placeholder.fullmatch(line.core)]

@@ -338,3 +338,15 @@ def test_a_phrase_that_says_nothing_of_the_article_goes_wherever_it_stands(
 ) -> None:
     result = split(f"{GLUED}{before}{phrase}{behind}{GLUED}", context=Context(evidence="dump"), rules=RULES)
     assert result.body == f"{GLUED}{before}{behind}{GLUED}"
+
+
+def test_phrases_that_stand_anywhere_go_from_the_middle_of_a_glued_text() -> None:
+    text = f"{GLUED}河堤明天封闭施工（点击图片查看详情），请绕行。{GLUED}左右滑动查看更多{GLUED}"
+    kept = split(text, context=Context(evidence="dump"), rules=RULES).body
+    assert kept == f"{GLUED}河堤明天封闭施工，请绕行。{GLUED}{GLUED}"
+
+
+@pytest.mark.parametrize("said", ["“水至清则无鱼”（原文）", "在首页向左滑动查看更多内容时"])
+def test_words_like_them_stay(said: str) -> None:
+    text = f"{GLUED}{said}，船工说。{GLUED}"
+    assert split(text, context=Context(evidence="dump"), rules=RULES).body == text

@@ -41,7 +41,7 @@ def test_numbered_titles_may_say_more_than_a_title_can() -> None:
     assert kept("往期推荐", longer, "老街的裁缝铺", PROMPT)[0] == "往期推荐"
 
 
-@pytest.mark.parametrize(("heading", "goes"), [("更多杂感随想", True), ("更多水利技术人才", False)])
+@pytest.mark.parametrize(("heading", "goes"), [("更多杂感随想", True), ("更多勇气", False), ("年度回顾", False)])
 def test_a_heading_that_ends_the_text_goes_if_it_can_be_nothing_else(heading: str, *, goes: bool) -> None:
     assert kept(heading) == ([] if goes else [heading])
 
@@ -57,8 +57,9 @@ def test_what_a_firm_is_goes_below_its_name() -> None:
         ["关于老磨坊", "村里人都知道，它换过三回木头。"],
         ["关于柳湾科技", "孩子们问起这家公司，团队成员说，他们提供修水车的服务。"],
         ["关于柳湾科技", FIRM, "船工听完这番话，把缆绳系好，回家去了。"],
+        ["关于柳湾科技", *[f"柳湾科技的第{number}个团队服务沿河的村子，拥有船坞。" for number in range(1, 7)]],
     ],
-    ids=["no firm", "not by its name", "the article goes on"],
+    ids=["no firm", "not by its name", "the article goes on", "it goes on and on"],
 )
 def test_a_heading_about_something_is_the_articles(tail: list[str]) -> None:
     assert kept(*tail) == tail
@@ -72,6 +73,12 @@ def test_an_offer_goes_up_to_its_heading_however_much_it_lists() -> None:
 def test_a_list_as_long_without_such_a_heading_stays() -> None:
     told = ["石匠的话", "在这里你会读到：", *LESSONS]
     assert kept(*told, "往期推荐", *MANY_TITLES, PROMPT) == told
+
+
+def test_what_a_circle_is_the_source_of_goes_only_above_what_goes() -> None:
+    circle = ["本文同步自知识星球《渡口夜话》", "星球里每天读一段河志，定价99元一年。"]
+    assert kept(*circle, "欢迎你的加入！") == []
+    assert kept(circle[0], *BODY.split("\n")) == [circle[0], *BODY.split("\n")]
 
 
 def test_a_divider_ends_no_offer() -> None:

@@ -323,6 +323,33 @@ def test_what_a_paper_is_stays_and_a_translated_articles_author_is_credited() ->
     assert [(credit.role, credit.name) for credit in translated.credits] == [("原文作者", "Wen Li"), ("译者", "林渡")]
 
 
+@pytest.mark.parametrize("above", ["《柳湾日报》", "往期推荐\n《老街的裁缝铺》\n《渡口最后的船工》"])
+def test_who_is_credited_below_a_title_that_is_no_books_is_credited(above: str) -> None:
+    result = split("\n".join([BODY, above, "编辑：林渡"]), rules=RULES)
+    assert [(credit.role, credit.name) for credit in result.credits] == [("编辑", "林渡")]
+    assert "编辑" not in result.body
+
+
+def test_whom_to_ask_above_a_notices_signature_is_its_own() -> None:
+    notice = ["值班电话：0000-8800123", "联系邮箱：ferry@example.com", "柳湾渡口管理站", "2024年6月3日"]
+    assert kept(*notice, PROMPT) == notice
+    assert kept(*notice[:2], PROMPT) == []
+
+
+def test_names_go_on_behind_a_semicolon() -> None:
+    assert kept("文 | 河谷大学 张小河 孔林；", "渡口大学 刘青山") == []
+
+
+@pytest.mark.parametrize("source", ["转自\nhttps://ferry.example.org/p/12", "文章原文：https://ferry.example.org/p/12"])
+def test_where_a_text_stood_is_credited_at_its_end(source: str) -> None:
+    assert kept(source) == []
+
+
+def test_of_a_subheading_with_an_offer_in_brackets_the_offer_goes() -> None:
+    text = "\n".join([BODY, "批量检测（检测工具请在公众号知识星球获取）：", BODY.replace("渡口", "码头")])
+    assert "\n批量检测：\n" in split(text, rules=RULES).body
+
+
 FESTIVAL = [
     "2024年的河岸读书季在柳湾开启，以重新认识一条河为主题，邀请五十位写作者住进老磨坊。",
     "他们将用一个月的时间，写下渡口、石桥和水车的一百个词条，编成一本河的词典。",
@@ -342,9 +369,11 @@ def test_what_stands_below_the_people_credited_goes_with_what_a_rule_finds_there
         ["编辑｜林渡", *FESTIVAL],
         ["来源：柳湾日报", *FESTIVAL, PROMPT],
         ["编辑｜林渡", "参考资料", *FESTIVAL, PROMPT],
-        ["1.《河志》", "作者：林渡　译者：许青山", *FESTIVAL, PROMPT],
+        ["1.《河志》", "作者：林渡", "2.《桥志》", "作者：许青山　译者：周渡", *FESTIVAL, PROMPT],
+        ["老磨坊", "文｜林渡", *FESTIVAL, PROMPT],
+        ["编辑｜林渡", "欢迎留言说说你的故事", *FESTIVAL],
     ],
-    ids=["nothing found", "a source", "references", "a book's author"],
+    ids=["nothing found", "a source", "references", "a book's author", "another piece", "nothing found at the end"],
 )
 def test_what_may_be_another_part_of_the_article_stays_below_credits(tail: list[str]) -> None:
     assert [line for line in kept(*tail) if line in FESTIVAL] == FESTIVAL
