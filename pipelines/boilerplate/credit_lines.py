@@ -127,7 +127,9 @@ def _below_works(page: Page, units: Sequence[Unit]) -> set[int]:
     works = [
         (above, unit)
         for above, unit in pairwise(units)
-        if above.find is None and _WORK.fullmatch(page.full_text, above.start, above.end)
+        if above.find is None
+        and page.full_text[above.end - 1] == "》"
+        and _WORK.fullmatch(page.full_text, above.start, above.end)
     ]
     by_author = page.index.tables["authors_of_works"]
     found = {unit.start for _, unit in works if by_author.match(page.full_text, unit.start, unit.end)}

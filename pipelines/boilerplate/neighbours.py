@@ -175,7 +175,8 @@ def settle_behind_credits(page: Page, units: Sequence[Unit]) -> None:
     Who wrote it may be credited above another part of it, and so may be where that is from.
     """
     late = _LATE * len(page.full_text)
-    marked = max((n for n, u in enumerate(units) if u.start >= late and _closes(page, u)), default=None)
+    found = (n for n in reversed(range(len(units))) if units[n].start >= late and _closes(page, units[n]))
+    marked = next(found, None)
     if marked is None:
         return
     behind = units[marked + 1 :]

@@ -25,17 +25,23 @@ def take_sections(page: Page, lines: Sequence[Line], zone: Zone) -> None:
 
     Those that take all the rest come last: how much of it nobody knows shows only then.
     """
-    for takes_rest in (False, True):
-        position = 0
-        while position < len(lines):
-            line = lines[position]
-            section = None if line.protected else _heading(page, line, zone)
-            if section is not None and (section.takes == "rest") is takes_rest:
-                position += _take(page, section, lines, position)
-                continue
-            if section is None and line.glued and zone == "tail" and not takes_rest and not line.protected:
-                take_glued(page, line.units or ())
-            position += 1
+    rest: list[tuple[int, Section]] = []
+    position = 0
+    while position < len(lines):
+        line = lines[position]
+        section = None if line.protected else _heading(page, line, zone)
+        if section is not None and section.takes == "rest":
+            rest.append((position, section))
+        elif section is not None:
+            position += _take(page, section, lines, position)
+            continue
+        elif line.glued and zone == "tail" and not line.protected:
+            take_glued(page, line.units or ())
+        position += 1
+    reached = 0
+    for position, section in rest:
+        if position >= reached:
+            reached = position + _take(page, section, lines, position)
 
 
 def _heading(page: Page, line: Line, zone: Zone) -> Section | None:
