@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _TIME_AT_END = re.compile(r"(?P<who>.*?)[\s_*（(]*(?P<time>(?:19|20)\d\d ?[-/.年].{4,30}?)[\s_*）)]*\Z")
+_WHOLE = re.compile(
+    r"(?P<who>\S.{1,60}?) (?:19|20)\d\d ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}日? \d{1,2}:\d{2}"
+    r"(?P<behind>(?: \S{2,8}){0,3})"
+)
 SENTENCE = re.compile(r"[。！？；!?;：:]")
 _EDGES = " *_·•|｜-—:："
 _AFTER_LABEL = ("", " ", ":", "：")
@@ -41,6 +45,25 @@ class Head:
     taken: set[int] = field(default_factory=set)
     relative: str | None = None  # a time such as 昨天, which gives no date
     glued: int = 0  # code points of the first line (not taken) that belong to the card all the same
+
+
+def is_whole_byline(line: str) -> bool:
+    """Whether `line` alone shows that it was copied from a page's head: names, a time of day, and the page's own words.
+
+    A place alone is none: 讲座 2025-01-02 19:00 北京.
+    """
+    match = _WHOLE.fullmatch(line) if len(line) <= _MAX_BYLINE else None
+    if match is None or SENTENCE.search(match["who"]):
+        return False
+    table = chrome()
+    begins = any(match["who"].casefold().startswith(f"{word} ") for word in table.original)
+    own = {*table.original, *table.head_chrome}
+    return begins or any(table.region_line.fullmatch(word) or fold(word) in own for word in match["behind"].split())
+
+
+def _is_place(word: str) -> bool:
+    own = chrome().region_line.fullmatch(word)
+    return fold(own["place"] if own else word) in chrome().places
 
 
 def take(lines: Sequence[str], at: int, head: Head) -> int:
@@ -156,8 +179,10 @@ def _byline(line: str, head: Head) -> int:
     """One line of several of: 原创, author, account, time; it takes 原创, a time or the page's own link to be one."""
     if len(line) > _MAX_BYLINE:
         return 0
+    line, says_original = _without_last_words(line)
     rest, when = _without_time(line, head)
     rest, is_original = _without_original(rest, head)
+    is_original = is_original or (says_original and when is not None)
     account = head.account or ""
     ends = bool(account) and rest.endswith(account)
     is_own = ends and head.is_linked and rest[: -len(account)][-1:] in (" ", "")
@@ -182,14 +207,24 @@ def _byline(line: str, head: Head) -> int:
 _When: TypeAlias = "tuple[str | None, str | None, str | None]"
 
 
+def _without_last_words(line: str) -> tuple[str, bool]:
+    """The line without 原创 and 听全文 behind its time, and whether 原创 was there."""
+    table, is_original = chrome(), False
+    while " " in line and fold(line.rpartition(" ")[2]) in {*table.original, *table.head_chrome}:
+        line, _, last = line.rpartition(" ")
+        is_original = is_original or fold(last) in table.original
+    return line, is_original
+
+
 def _without_time(line: str, head: Head) -> tuple[str, _When | None]:
     """The line without the time at its end, and that time; None where there is none or one is known."""
     table = chrome()
     if (match := _TIME_AT_END.match(line)) and head.published is None:
         words = match["time"].split(" ")
-        place = words.pop() if fold(words[-1]) in table.places else None
+        place = words.pop() if _is_place(words[-1]) else None
+        own = table.region_line.fullmatch(place or "")
         if times.parse_printed_time(" ".join(words)):
-            return match["who"].strip(_EDGES), (" ".join(words), None, place)
+            return match["who"].strip(_EDGES), (" ".join(words), None, own["place"] if own else place)
     before, _, last = line.rpartition(" ")
     if before and table.relative.fullmatch(last):
         return before.strip(_EDGES), (None, last, None)

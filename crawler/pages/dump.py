@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crawler import text as forms
 from crawler.pages import assemble, exported_forms, fields, lines
-from crawler.pages.byline import Head
+from crawler.pages.byline import Head, is_whole_byline
 from crawler.pages.card import read_card
 from crawler.pages.pagehead import read_after_card, read_head
 from crawler.pages.pagetail import read_tail
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crawler.pages.document import Document
 
 MEDIA_TYPE = "text/plain"
+_FIRST_LINES = 4  # in which a line shows that the page's head was copied with the text
 _RULES = frozenset("-=*_—─━~")  # characters that draw a line
 
 
@@ -43,6 +44,7 @@ def read_lines(draft: assemble.Draft, text: str, *, media_type: str = MEDIA_TYPE
     tail = read_tail(shown)
     card = read_card(every[start:])
     is_page = tail.is_page or card is not None
+    is_headed = any(map(is_whole_byline, shown[:_FIRST_LINES]))
     assemble.fill_values(draft, values, "header", is_dump=is_page)
     body = every[start:]
     head = card or Head()
@@ -53,9 +55,9 @@ def read_lines(draft: assemble.Draft, text: str, *, media_type: str = MEDIA_TYPE
         body[first] = body[first][card.glued :]
     elif card:
         read_after_card(body, max(card.taken, default=-1) + 1, head)
-    elif is_page:
+    elif is_page or is_headed:
         read_head(body, head=head)
-    if is_page:
+    if is_page or is_headed:
         assemble.fill_head(draft, head, source="text", is_dump=True)
     assemble.fill_tail(draft, tail)
     if head.relative and draft.published_source is None:

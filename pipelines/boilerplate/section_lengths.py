@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 64  # folded characters; a title has at most so many
+_LONGEST_SENTENCE = 32  # the same of one that ends with a stop
 _LONGEST_LISTED = 100  # the same of one that a list numbers, which may say more than the title
 _NUMBERED = re.compile(r"\d{1,2}[.、]")
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\(.{1,12}\)?)?|[a-z.·]{4,24}")  # of a person, on a line of its own
@@ -85,7 +86,12 @@ def _count_rest(page: Page, section: Section, lines: Sequence[Line]) -> int | No
 
 
 def _count_titles(page: Page, section: Section, lines: Sequence[Line]) -> int | None:
-    count = sum(1 for _ in takewhile(lambda line: _is_title(page, line), lines))
+    count = 0
+    for number, line in enumerate(lines, 1):
+        if _is_title(page, line):
+            count = number
+        elif number > count + 1 or not count or not _may_be_title(line):
+            break
     ends = count == len(lines) or lines[count].found
     return count if count >= section.least and (count or ends) else None
 
@@ -104,6 +110,12 @@ def _before_references(page: Page, lines: Sequence[Line]) -> int:
     while count and not lines[count - 1].found and _ADDRESS.fullmatch(lines[count - 1].text):
         count -= 1
     return count
+
+
+def _may_be_title(line: Line) -> bool:
+    """Whether `line` may be a title among others although it ends as a sentence does."""
+    brief = not line.found and not line.protected and len(line.core) <= _LONGEST_SENTENCE
+    return brief and line.text.endswith("。") and "。" not in line.text[:-1]
 
 
 def _is_title(page: Page, line: Line) -> bool:

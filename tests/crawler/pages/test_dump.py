@@ -129,6 +129,29 @@ def test_head_of_a_page_without_a_card(head: list[str], author: str | None) -> N
 
 
 @pytest.mark.parametrize(
+    "byline",
+    [
+        "原创 舟子 苇岸来信 2025-01-02 10:00 发表于湖南",
+        "舟子 苇岸来信 2025年1月2日 10:00 湖南 原创",
+        "舟子 苇岸来信 2025年1月2日 10:00 湖南 听全文",
+    ],
+)
+def test_a_head_copied_with_the_text_is_read_though_nothing_of_the_page_stands_below(byline: str) -> None:
+    found = article(dump(["芦苇记", byline], BODY))
+    assert (found.title, found.author, found.account.name, found.ip_region) == ("芦苇记", "舟子", "苇岸来信", "湖南")
+    assert found.published_at is not None
+    assert (found.full_text, found.evidence) == (join_lines(BODY), "text")
+
+
+@pytest.mark.parametrize(
+    "line", ["讲座 2025-01-02 19:00 湖南", "舟子 2025-01-02 10:00", "原创歌会 2025-01-02 19:00 湖南"]
+)
+def test_the_time_and_place_of_something_else_stay(line: str) -> None:
+    found = article(dump(["芦苇记", line], BODY))
+    assert (found.full_text, found.published_at) == (join_lines(["芦苇记", line, *BODY]), None)
+
+
+@pytest.mark.parametrize(
     ("byline", "author"),
     [("舟子 舟子  苇岸来信", "舟子"), ("舟子 1987 舟子 1987 苇岸来信", "舟子 1987"), ("舟子 舟子", "舟子")],
 )

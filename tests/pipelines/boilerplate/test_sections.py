@@ -41,6 +41,12 @@ def test_numbered_titles_may_say_more_than_a_title_can() -> None:
     assert kept("往期推荐", longer, "老街的裁缝铺", PROMPT)[0] == "往期推荐"
 
 
+def test_one_title_among_others_may_end_as_a_sentence_does() -> None:
+    assert kept("往期推荐", TITLES[0], "换了一根篙，渡口就安静了。", *TITLES[1:], PROMPT) == []
+    told = BODY.split("\n")
+    assert kept("往期推荐", TITLES[0], *told) == told
+
+
 @pytest.mark.parametrize(("heading", "goes"), [("更多杂感随想", True), ("更多勇气", False), ("年度回顾", False)])
 def test_a_heading_that_ends_the_text_goes_if_it_can_be_nothing_else(heading: str, *, goes: bool) -> None:
     assert kept(heading) == ([] if goes else [heading])
