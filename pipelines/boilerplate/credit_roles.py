@@ -35,7 +35,8 @@ class Vocabulary:
     reprint_in_english: re.Pattern[str]  # for fullmatch(): groups `account` and `author`
     reprint: re.Pattern[str]  # the same in Chinese
     reprint_roles: tuple[str, ...]  # of both
-    before_latin: re.Pattern[str]  # for fullmatch(): groups `role` and `who` (作者kedaya)
+    translating: tuple[str, ...]  # ends of the roles of who translated
+    before_latin: re.Pattern[str]  # for fullmatch(): groups `role` and `who` (作者rivermouth)
     done_by: re.Pattern[str]  # for search(): groups `who` and `role` (，甲某译)
     spaced_out: re.Pattern[str]  # single characters before a separator: 编 辑：; a role of two also behind a name
     of_works: frozenset[str]  # roles in works that an article may be about
@@ -147,6 +148,7 @@ def vocabulary() -> Vocabulary:
         reprint_in_english=re.compile(data["reprint_in_english"], re.IGNORECASE),
         reprint=re.compile(data["reprint"]),
         reprint_roles=tuple(data["reprint_roles"]),
+        translating=tuple(data["behind_who"]),
         before_latin=re.compile(f"(?P<role>{_any(data['before_latin'])})(?P<who>[A-Za-z][\\w.-]{{1,20}})"),
         done_by=re.compile(f" ?[，,] ?(?P<who>{_HAN}{{2,4}}?)(?P<role>{_any(data['behind_who'])})$"),
         spaced_out=re.compile(f"(?:{_BOUNDARY}{_HAN}(?: {_HAN}){{1,4}}|{_guarded(spaced)})(?= ?{STRONG_SEPARATOR})"),

@@ -46,7 +46,6 @@ _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
 _DOMAIN = re.compile(
     r"(?i)(?:[a-z0-9-]{2,}\.){1,3}(?:com|cn|net|org|info|io|gov|edu|news|tech|co|me|uk|de|fr|jp|ru|eu)"
 )
-_TRANSLATED = ("译", "翻译", "编译")
 _HAN_NAMES = re.compile(r"[\u3400-\u9fff]{13,}")  # longer than what people call themselves
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}")
 _NAME_OF_SHORT_ROLE = re.compile(r"[\u3400-\u9fff·《》]{1,8}|[A-Za-z@][\w .'-]{1,20}")
@@ -261,7 +260,7 @@ def _is_nobody(segment: Segment, found: Sequence[str]) -> bool:
     """Whether the value, in which `found` looks like names, is what somebody says, or what was translated."""
     if _SPOKEN.match(segment.value):
         return True
-    is_translated = segment.role.endswith(_TRANSLATED)
+    is_translated = segment.role.endswith(vocabulary().translating)
     return is_translated and any(_HAN_NAMES.fullmatch(name) and not names_office(name) for name in found)
 
 

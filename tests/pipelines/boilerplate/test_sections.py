@@ -47,7 +47,7 @@ def test_one_title_among_others_may_end_as_a_sentence_does() -> None:
     assert kept("往期推荐", TITLES[0], *told) == told
 
 
-@pytest.mark.parametrize(("heading", "goes"), [("更多杂感随想", True), ("更多勇气", False), ("年度回顾", False)])
+@pytest.mark.parametrize(("heading", "goes"), [("更多河边日记", True), ("更多勇气", False), ("年度回顾", False)])
 def test_a_heading_that_ends_the_text_goes_if_it_can_be_nothing_else(heading: str, *, goes: bool) -> None:
     assert kept(heading) == ([] if goes else [heading])
 
@@ -72,7 +72,7 @@ def test_a_heading_about_something_is_the_articles(tail: list[str]) -> None:
 
 
 def test_an_offer_goes_up_to_its_heading_however_much_it_lists() -> None:
-    offer = ["圈子介绍", "在这里你会读到：", *LESSONS, "目前圈子已满300人，价格由99元调整为129元。"]
+    offer = ["圈子介绍", "在这里你会读到：", *LESSONS, "入圈一年99元，中途不退，随时可以提问。"]
     assert kept(*offer, "往期推荐", *MANY_TITLES, PROMPT) == []
 
 
