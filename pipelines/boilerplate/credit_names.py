@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from pipelines.boilerplate.credit_roles import vocabulary
 
@@ -13,6 +14,8 @@ _MIN_SOURCE = 3
 _LONGEST_SOURCE = 6  # characters of a further source that does not end as the names of media and offices do
 _CONJUNCTION_OF_SOURCES = "及"  # no medium has it in its name
 _MAX_HAN_NAME = 4
+_GLUED_NAME = 3
+_MOST_GLUED = (2, 3)
 _MIN_EMPLOYER = 7
 _HAN_FIRST = "\u3400"
 _COMMA = re.compile("[，,]")
@@ -26,6 +29,8 @@ _NAMELESS = re.compile(
     re.IGNORECASE,
 )
 # Behind a name, what a dump glued to it begins: a picture, a line drawn.
+_JOINED_BY_DASH = re.compile(r"(?<=\w{4}) {1,2}[-–—] {1,2}(?=\w)")  # 某某学院 - 甲: one name; less is a person's
+_ABBREVIATED = re.compile(r"[A-Z][a-z]?\.")  # part of a name: Dr. X, J. K. Y
 _DRESSED = re.compile(r"(?<=\w) ?[\u2190-\u22ff\u2300-\u2bff\u3030\U0001f000-\U0001faff]+(?!$)")
 _ISSUE = re.compile(r"(《[^》]{2,24}》) ?(?:\d{4}年)?(?:第?\d{1,4}期|\d{1,2}月刊|第\d)")  # of a magazine
 _PERSON = re.compile(r"[\u3400-\u9fff]{2,3}")
@@ -84,9 +89,11 @@ def _without_description(value: str) -> str:
     """`林小河，中学教师，著有……` less what follows the first comma, if some of it is no name."""
     first, *others = (clause.strip() for clause in _COMMA.split(value))
     told = any(
-        (len(clause) > _MAX_HAN_NAME and clause.isalnum()) or vocabulary().affiliation.fullmatch(clause)
+        clause[:1].isdigit()
+        or (len(clause) > _MAX_HAN_NAME and clause.isalnum())
+        or vocabulary().affiliation.fullmatch(clause)
         for clause in others
-        if not vocabulary().separator.search(clause) and not clause.isascii()
+        if clause[:1].isdigit() or (not vocabulary().separator.search(clause) and not clause.isascii())
     )
     return first if told else value
 
@@ -123,7 +130,11 @@ def _of_part(part: str, *, source: bool) -> list[str]:
             continue  # 平台与技术部
         if found and min(len(left.strip()), len(right.strip())) >= least:
             return [*_of_part(left.strip(), source=source), *_of_part(right.strip(), source=source)]
-    tokens = [bare for token in part.split() if (bare := _bare(token)) and not _NAMELESS.search(bare)]
+    tokens = [
+        f"{bare}." if _ABBREVIATED.fullmatch(token) else bare
+        for token in _JOINED_BY_DASH.sub("-", part).split()
+        if (bare := _bare(token)) and not _NAMELESS.search(bare)
+    ]
     if not tokens:
         return []
     if all(map(_HAN_TOKEN.fullmatch, tokens)):
@@ -159,7 +170,7 @@ def _close_up(tokens: list[str]) -> list[str]:
     surnames = vocabulary().compound_surnames
     closed: list[str] = []
     run: list[str] = []  # single characters that follow one another
-    for token in [*tokens, ""]:
+    for token in [*chain.from_iterable(map(_unglued, tokens)), ""]:
         if len(token) == 1:
             run.append(token)
             continue
@@ -174,6 +185,15 @@ def _close_up(tokens: list[str]) -> list[str]:
         if name:
             closed.append(name)
     return closed
+
+
+def _unglued(token: str) -> list[str]:
+    """Two or three names of three characters that a dump glued: each begins with a surname."""
+    parts = [token[start : start + _GLUED_NAME] for start in range(0, len(token), _GLUED_NAME)]
+    are_names = len(parts) in _MOST_GLUED and all(
+        len(part) == _GLUED_NAME and part[0] in vocabulary().surnames for part in parts
+    )
+    return parts if are_names else [token]
 
 
 def _pairs(run: list[str]) -> list[str]:

@@ -50,6 +50,7 @@ class Vocabulary:
     beginnings: re.Pattern[str]  # for match(): what stands before a source's name
     behind_names: re.Pattern[str]  # for search(): what a dump glues to the last name
     compound_surnames: frozenset[str]
+    surnames: frozenset[str]  # of one character, that most people have
     affiliation: re.Pattern[str]  # for fullmatch(): an employer, an office or a title
     glued_values: frozenset[str]  # what may follow a source's role without a separator: 图片来源网络
     employed_name: re.Pattern[str]  # for fullmatch(): an employer, what one is there, and the group `name`
@@ -59,6 +60,8 @@ class Vocabulary:
     made_by: re.Pattern[str]  # for fullmatch(): groups `who` and `role` (甲某报道)
     issued_by: re.Pattern[str]  # for fullmatch(): groups `who` and `role` (由甲报，乙网联合发布)
     pictures_by: re.Pattern[str]  # for fullmatch(): groups `role` and `who` (图片由甲某拍摄)
+    from_where: re.Pattern[str]  # for sub(): between a picture's role, group `role`, and its value: 题图：来自某网
+    pictures_from: re.Pattern[str]  # for fullmatch(): groups `role` and `who` (题图来自某网)
     nobody: frozenset[str]  # who has no name of their own (图片由作者提供)
     in_english: frozenset[str]  # roles in English, in small letters
     departments: tuple[str, ...]  # ends of the names of departments
@@ -164,6 +167,7 @@ def vocabulary() -> Vocabulary:
         beginnings=re.compile(f"(?:{_any(data['beginnings'])}) ?[：:]? ?"),
         behind_names=re.compile(rf"(?<=\w)(?:{_any(data['behind_names'])})"),
         compound_surnames=frozenset(data["compound_surnames"]),
+        surnames=frozenset("".join(data["surnames"].split())),
         affiliation=re.compile(affiliation, re.DOTALL),
         glued_values=frozenset(data["glued_values"]),
         employed_name=re.compile(f"{_HAN}{{2,}}(?:{_any(data['jobs_before_names'])})(?P<name>{_HAN}{{2,4}})"),
@@ -175,7 +179,8 @@ def vocabulary() -> Vocabulary:
             f"|(?<=[）)]) ?[，,] ?(?P<glued>{_any(data['after_comma'])})(?={_HAN}{{2,6}}$)"
         ),
         made_by=re.compile(
-            f"(?:本文|本期|本片)?由?(?P<who>[^，。：:！？!?的了]{{2,30}}?) ?(?P<role>{_any(data['after_makers'])})"
+            f"(?:本文|本期|本片)?[由为系]?(?P<who>[^，。：:！？!?的了]{{2,30}}?) ?"
+            f"(?P<role>{_any(data['after_makers'])})"
             f"[。.]?(?: ?[|｜] ?(?:{_any(data['labels_of_names'])}) ?\\w{{2,20}})?"
         ),
         nobody=frozenset(data["nobody"]),
@@ -187,6 +192,13 @@ def vocabulary() -> Vocabulary:
         pictures_by=re.compile(
             f"[（(]?(?:本文|文中|本期)?(?:所有|部分)?(?P<role>{_any(data['pictures'])})均?由(?P<who>[^，。：:！？的了]{{2,20}}?)"
             f"(?:{_any(data['after_pictures'])})[）)]?[。.]?"
+        ),
+        from_where=re.compile(
+            f"(?P<role>(?:{_any(data['pictures'])}) ?{STRONG_SEPARATOR}) ?(?:{_any(data['taken_from'])})(?=\\w)"
+        ),
+        pictures_from=re.compile(
+            f"[（(]?(?:本文|文中|本期)?(?:所有|部分)?(?P<role>{_any(data['pictures'])})均?"
+            f"(?:{_any(data['taken_from'])})[：:]? ?(?P<who>[^，。：:！？!?的了]{{2,20}})[）)]?[。.]?"
         ),
         departments=tuple(data["departments"]),
         labels_of_names=frozenset(data["labels_of_names"]),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MARKERS = " \t>*#●■▲▼◆▍▎▏|丨｜-—–~·•⊙○☆★✎✍"
 BRACKETS = re.compile(r"[（(\[【〔]([^（(\[【〔）)\]】〕]*)[）)\]】〕]")
+_LABELLED = re.compile(f"{STRONG_SEPARATOR} ?\\w{{2,5}}$")  # 来源：公众号【某号】
 _DANGLING = re.compile(r" ?[（(\[【〔]$")
 _COLONS = frozenset("：:")
 _UNFINISHED = re.compile(r"[^:：][、，,&＆] ?$")  # a dump broke the list of names
@@ -81,6 +82,8 @@ def _as_usual(line: str) -> str:
         line = words.behind_medium.sub("", line)
     if "，" in line or "," in line:
         line = words.done_by.sub(r" \g<role>：\g<who>", words.after_comma.sub(_with_colon, line))
+    if "自" in line or "源于" in line:
+        line = words.from_where.sub(r"\g<role>", line)
     line = words.spaced_out.sub(_closed_up, _LETTER_FOR_BAR.sub("｜", line))
     if (by := _BEFORE_BY.match(line)) and words.role.fullmatch(by[1]):
         return f"{by[1]}：{line[by.end() :]}"
@@ -118,6 +121,8 @@ def _unbracket(line: str) -> str:
             return f"{inside} "
         if vocabulary().role.fullmatch(before.rsplit(" ", 1)[-1]):
             return f"：{inside} "
+        if _LABELLED.search(before) and before.endswith(tuple(vocabulary().labels_of_names)):
+            return f"{inside} "
         return match[0]
 
     return BRACKETS.sub(opened, line).strip()

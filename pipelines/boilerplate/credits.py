@@ -22,6 +22,7 @@ from pipelines.boilerplate.credit_segments import (
     BRACKETS,
     MARKERS,
     Segment,
+    heads_in,
     segments_of,
     tidy_lines,
 )
@@ -43,6 +44,9 @@ _COMMA = re.compile("[，,]")
 _OF_ARTICLE = "本文"
 _SPOKEN = re.compile(r"[“「\"][^”」\"]{6,}")  # 记者：“现在生意好吗”
 _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
+# A line that does not begin with a role may be credits where the names stand before the roles.
+_MAY_NAME_FIRST = re.compile(r"[/／|｜丨]|\w$")
+_WHERE_TO_FIND = re.compile("[，,] ?原文(?:地址|链接|标题)?")  # 本文为甲某编译，原文地址：
 _DOMAIN = re.compile(
     r"(?i)(?:[a-z0-9-]{2,}\.){1,3}(?:com|cn|net|org|info|io|gov|edu|news|tech|co|me|uk|de|fr|jp|ru|eu)"
 )
@@ -100,6 +104,7 @@ def _parsed(text: str) -> tuple[Credit, ...]:
                 found += _source_without_role(line)
             pending = ""
             continue
+        found += _made_before(line)
         for segment in segments:
             if proven or segment.form != "unknown":
                 found += _credits(segment.role, segment.value)
@@ -178,12 +183,18 @@ def _made_by(line: str, segments: Sequence[Segment]) -> list[Credit]:
     if any(segment.value and not segment.value.startswith("公众号") for segment in segments):
         return []
     words = vocabulary()
-    made = next(
-        (m for form in (words.pictures_by, words.issued_by, words.made_by) if (m := form.fullmatch(line))), None
-    )
+    line = _WHERE_TO_FIND.split(line, maxsplit=1)[0]
+    forms = (words.pictures_by, words.pictures_from, words.issued_by, words.made_by)
+    made = next((match for form in forms if (match := form.fullmatch(line))), None)
     if made is None or made["who"] in words.nobody:
         return []
     return [Credit(role=made["role"], name=name) for name in names(made["who"], source=True)]
+
+
+def _made_before(line: str) -> list[Credit]:
+    """Who is named before the first role of `line`, with what they did: 某号报道 in `某号报道 编辑：甲`."""
+    head = next(heads_in(line), None)
+    return _made_by(line[: head.start()].strip(), ()) if head is not None and head.start() else []
 
 
 Likeness = Literal["sure", "brief", "likely", "none"]
@@ -213,6 +224,8 @@ def _likeness(line: str) -> Likeness:
 def _sure_segments(line: str) -> Sequence[Segment]:
     """The roles of `line` with their values, if nothing else stands in it; else []."""
     tidied = next(iter(tidy_lines(" ".join(line.splitlines()))), "")
+    if not _MAY_NAME_FIRST.search(tidied) and not vocabulary().head.match(tidied):
+        return []  # told at its beginning alone: most lines that are asked about are prose
     segments = segments_of(tidied)
     if not segments or vocabulary().about.match(tidied):
         return []
