@@ -1,7 +1,11 @@
-"""The body of an invented article, which no rule finds anything in: heads and tails are put around it."""
+"""The body of an invented article, which no rule finds anything in: heads and tails are put around it, and split."""
 
 from __future__ import annotations
 
+from crawler.items import Mark
+from pipelines.boilerplate import Context, load_rules, split
+
+RULES = load_rules()
 BODY = "\n".join(
     [
         "清晨的渡口起了雾，船工把缆绳解开，慢慢撑向对岸。",
@@ -12,3 +16,18 @@ BODY = "\n".join(
         "夏天快到的时候，桥墩终于立了起来，像两个站在水里的人。",
     ]
 )
+
+
+def kept(*tail: str, body: str = BODY, title: str | None = None, linked: tuple[str, ...] = ()) -> list[str]:
+    """The lines below the body that stay; `linked`: those of them that the page links to articles."""
+    text = "\n".join([body, *tail])
+    marks = [Mark(kind="article_link", start=text.index(line), end=text.index(line) + len(line)) for line in linked]
+    left = split(text, marks=marks, context=Context(title=title), rules=RULES).body
+    assert left.startswith(body)
+    return left[len(body) :].strip().split("\n") if left != body else []
+
+
+def rules_of(*tail: str) -> dict[str, str]:
+    """Line -> the rule that took it."""
+    text = "\n".join([BODY, *tail])
+    return {text[s.start : s.end].strip(): s.rule for s in split(text, rules=RULES).spans}

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import river
 from river import BODY
 
-from crawler.items import Mark
-from pipelines.boilerplate import load_rules, split
-
-RULES = load_rules()
 LONG = "\n".join([BODY, BODY.replace("渡口", "码头"), BODY.replace("渡口", "河埠")])
 PROMPT = "长按识别二维码关注我们"
 TITLES = ["老街的裁缝铺", "一碗汤圆的来历", "渡口最后的船工"]
@@ -18,12 +15,8 @@ MANY_TITLES = [f"{title}（{number}）" for number in (1, 2, 3, 4) for title in 
 
 
 def kept(*tail: str, linked: tuple[str, ...] = ()) -> list[str]:
-    """The lines below the body that stay; `linked`: those of them that the page links to articles."""
-    text = "\n".join([LONG, *tail])
-    marks = [Mark(kind="article_link", start=text.index(line), end=text.index(line) + len(line)) for line in linked]
-    body = split(text, marks=marks, rules=RULES).body
-    assert body.startswith(LONG)
-    return body[len(LONG) :].strip().split("\n") if body != LONG else []
+    """The lines below a long body that stay."""
+    return river.kept(*tail, body=LONG, linked=linked)
 
 
 def test_related_matter_goes_where_the_page_links_it_to_articles() -> None:
