@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # “长按识别二维码”之下，一般还有一句…。 is about the words, not a prompt.
 _QUOTES_FIRST = re.compile(r"[“\"「『][^”\"」』]{2,40}[”\"」』](?!微信|公众号|订阅号|服务号)[，,]?[\u4e00-\u9fff]{2}")
+_SAYING = re.compile(r"[「『“\"][^\n]*[，。；][^\n]*[」』”\"]")
 _ORDINALS = "一二三四五六七八九十"
 _ITEM = re.compile(rf"[（(]?([{_ORDINALS}])[)）、.．]")
 _LEAST_OF_SENTENCE = 12  # characters above a word of it
@@ -57,10 +58,16 @@ def is_own(page: Page, unit: Unit) -> bool:
         or page.index.tables["particulars"].match(text) is not None
         or is_report(page, unit)
         or is_content(page, unit)
+        or is_saying(text)
         or describes_picture(page, text)
         or page.index.is_switched_off(unit.core)
         or (page.is_about_offers and _heads_offer(page, unit))
     )
+
+
+def is_saying(text: str) -> bool:
+    """Whether `text` is a sentence in quotes, as they stand above articles (“水深则流缓，……”)."""
+    return _SAYING.fullmatch(text.strip()) is not None
 
 
 def _heads_offer(page: Page, unit: Unit) -> bool:

@@ -6,6 +6,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from crawler.text import tidy_line
+from pipelines.boilerplate.credit_segments import heads_in, segments_of
 from pipelines.boilerplate.credits import credit_likeness, first_role, is_role, names_source
 from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.units import Find
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 _URL = re.compile(r"\s*https?://\S+\s*")
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[ 、][\u3400-\u9fff·]{2,5}){0,3}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}")
+_LONGEST_CHAINED = 60  # characters of a line
+_LEAST_CHAINED = 3  # lines
 _LONGEST_ROLE = 8  # folded characters
 _LEAST_TURNS = 4  # lines of roles and names
 _WORK = re.compile(r"(?:\d{1,2}[.、] ?)?《[^《》]{1,40}》")  # an item of a list of books
@@ -58,6 +62,43 @@ def find_roles_above_names(page: Page, units: Sequence[Unit]) -> None:
             runs.append([])
     for one in (unit for run in runs if len(run) >= _LEAST_TURNS for unit in run):
         one.find = one.find or Find("credits", "credits.role_above_name", ANYWHERE)
+
+
+def find_chained_roles(page: Page, units: Sequence[Unit]) -> None:
+    """Names each with the next role behind them, below the line of their own (监制： / 甲某　策划： / 乙某)."""
+    if 2 * sum(not page.index.roles.isdisjoint(unit.literals) for unit in units) < _LEAST_TURNS:
+        return
+    run: list[Unit] = []
+    is_chained = is_role_above = False
+    for unit in [*(unit for unit in units if unit.core), None]:
+        begins, ends = _ends_of_chained(page, unit) if unit is not None else (False, None)
+        if unit is not None and ends is not None and begins == is_role_above:
+            run.append(unit)
+            is_chained = is_chained or (begins and ends)
+        else:
+            if is_chained and not is_role_above and len(run) >= _LEAST_CHAINED:
+                for one in run:
+                    one.find = one.find or Find("credits", "credits.role_above_name", ANYWHERE)
+            run, is_chained = ([unit] if unit is not None and ends and not begins else []), False
+        is_role_above = bool(ends) and bool(run)
+
+
+def _ends_of_chained(page: Page, unit: Unit) -> tuple[bool, bool | None]:
+    """Whether `unit`, roles and names, begins with names, and whether it ends with a role; None where it is no such."""
+    text = tidy_line(page.full_text[unit.start : unit.end])
+    if unit.glued or unit.protected or len(text) > _LONGEST_CHAINED:
+        return False, None
+    segments = segments_of(text)
+    if not segments:
+        return True, False if _NAME.fullmatch(text) else None
+    head = next(heads_in(text), None)
+    if head is None:
+        return False, None  # 甲/文 乙/图
+    named = text[: head.start()].strip()
+    values = [named, *(segment.value for segment in segments)]
+    if any(segment.form == "unknown" for segment in segments) or not all(map(_NAME.fullmatch, filter(None, values))):
+        return False, None
+    return bool(named), not values[-1]
 
 
 def _may_be_role(page: Page, unit: Unit) -> bool:

@@ -32,6 +32,7 @@ _NAMELESS = re.compile(
 _JOINED_BY_DASH = re.compile(r"(?<=\w{4}) {1,2}[-–—] {1,2}(?=\w)")  # 某某学院 - 甲: one name; less is a person's
 _ABBREVIATED = re.compile(r"[A-Z][a-z]?\.")  # part of a name: Dr. X, J. K. Y
 _DRESSED = re.compile(r"(?<=\w) ?[\u2190-\u22ff\u2300-\u2bff\u3030\U0001f000-\U0001faff]+(?!$)")
+_LABEL = re.compile(r"([\u3400-\u9fff]{2,8})[：:] ?(?=\w)")  # 读者：甲
 _ISSUE = re.compile(r"(《[^》]{2,24}》) ?(?:\d{4}年)?(?:第?\d{1,4}期|\d{1,2}月刊|第\d)")  # of a magazine
 _PERSON = re.compile(r"[\u3400-\u9fff]{2,3}")
 _HAN_TOKEN = re.compile(r"[\u3400-\u9fff〇·]+")
@@ -119,7 +120,10 @@ def _of_part(part: str, *, source: bool) -> list[str]:
     if source and (beginning := words.beginnings.match(part)) and len(part) - beginning.end() >= _MIN_PERSON:
         part = part[beginning.end() :]
     if not source:
-        part = _without_employer(part)
+        label = _LABEL.match(part)
+        if label is not None and label[1].endswith(tuple(words.labels_of_names)):
+            return []  # the author's account
+        part = _without_employer(part[label.end() :] if label is not None else part)
     for word in words.conjunctions:
         left, found, right = part.partition(word)
         of_sources = source and _CONJUNCTION_OF_SOURCES not in word

@@ -122,7 +122,7 @@ def vocabulary() -> Vocabulary:
             f"{_BOUNDARY}(?P<end>{part}(?: ?[、/／] ?{part}){{1,3}})$",
             f"{_BOUNDARY}{dropped}(?P<any>{joined}) ?(?:{STRONG_SEPARATOR}|{WEAK_SEPARATOR})[ :：|｜丨—\\-]*",
             f"(?P<inner>(?:{long_role}){{1,2}}(?: ?[、/／] ?{part}){{0,3}}) ?{STRONG_SEPARATOR}[ :：|｜丨]*",
-            f"{_BOUNDARY}(?P<spaced>{joined})(?= (?!\\d)|$)",
+            f"{_BOUNDARY}{dropped}(?P<spaced>{joined})(?= (?!\\d)|$)",
             f"{_BOUNDARY}{_HAN}{{2,10}}(?P<employed>{employed}) ",
             f"{_BOUNDARY}{dropped_glued}(?P<glued>{_any(data['glued'])})(?=[\\w《“「@])",
             f"{_BOUNDARY}(?P<english>{english}) ?(?:{STRONG_SEPARATOR} ?|[/／] ?|(?<=[bB][yY]) )",

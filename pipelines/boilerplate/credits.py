@@ -46,6 +46,7 @@ _SPOKEN = re.compile(r"[“「\"][^”」\"]{6,}")  # 记者：“现在生意�
 _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
 # A line that does not begin with a role may be credits where the names stand before the roles.
 _MAY_NAME_FIRST = re.compile(r"[/／|｜丨]|\w$")
+_TELEPHONE = re.compile(r"\d{7}|\d{3,4}-\d{3,4}")
 _WHERE_TO_FIND = re.compile("[，,] ?原文(?:地址|链接|标题)?")  # 本文为甲某编译，原文地址：
 _DOMAIN = re.compile(
     r"(?i)(?:[a-z0-9-]{2,}\.){1,3}(?:com|cn|net|org|info|io|gov|edu|news|tech|co|me|uk|de|fr|jp|ru|eu)"
@@ -104,7 +105,7 @@ def _parsed(text: str) -> tuple[Credit, ...]:
                 found += _source_without_role(line)
             pending = ""
             continue
-        found += _made_before(line)
+        found += _named_before(line, pending)
         for segment in segments:
             if proven or segment.form != "unknown":
                 found += _credits(segment.role, segment.value)
@@ -191,10 +192,13 @@ def _made_by(line: str, segments: Sequence[Segment]) -> list[Credit]:
     return [Credit(role=made["role"], name=name) for name in names(made["who"], source=True)]
 
 
-def _made_before(line: str) -> list[Credit]:
-    """Who is named before the first role of `line`, with what they did: 某号报道 in `某号报道 编辑：甲`."""
+def _named_before(line: str, role: str) -> list[Credit]:
+    """Who is named before the first role of `line`: with what they did (某号报道 编辑：甲), or by `role` above."""
     head = next(heads_in(line), None)
-    return _made_by(line[: head.start()].strip(), ()) if head is not None and head.start() else []
+    named = line[: head.start()].strip() if head is not None else ""
+    if role and named and len(named) <= _MAX_PENDING and is_plain(named):
+        return list(_credits(role, named))
+    return _made_by(named, ()) if named else []
 
 
 Likeness = Literal["sure", "brief", "likely", "none"]
@@ -233,7 +237,7 @@ def _sure_segments(line: str) -> Sequence[Segment]:
         first = vocabulary().head.search(tidied)
         if first is None or first.start() > 0 or _is_of_something(first, segments[0]):
             return []
-    filled = [segment for segment in segments if segment.value]
+    filled = [segment for segment in segments if segment.value.strip() not in {"", ADDRESS}]
     return filled if all(map(_is_sure, filled)) else []
 
 
@@ -251,7 +255,8 @@ def _is_sure(segment: Segment) -> bool:
     found = [credit.name for credit in _credits(segment.role, segment.value)]
     source = vocabulary().source.fullmatch(segment.role) is not None
     files = [name for name in found if _FILE.search(name) and not (source and _DOMAIN.fullmatch(name))]
-    if not found or files or not is_plain(segment.value) or (not source and _is_nobody(segment, found)):
+    is_name = is_plain(segment.value) and not _TELEPHONE.search(segment.value)
+    if not found or files or not is_name or (not source and _is_nobody(segment, found)):
         return False
     if segment.form == "glued" and source:
         return all(name in vocabulary().glued_values or is_medium(name) for name in found)

@@ -9,7 +9,7 @@ from unicodedata import category
 from pipelines.boilerplate.credit_roles import vocabulary
 from pipelines.boilerplate.credit_segments import segments_of
 from pipelines.boilerplate.credits import credit_likeness, introduces_author, names_several
-from pipelines.boilerplate.reasons import DIVIDER
+from pipelines.boilerplate.reasons import DIVIDER, ORNAMENT
 from pipelines.boilerplate.rule import ANYWHERE, ZONES
 from pipelines.boilerplate.units import Find, Line, Unit
 
@@ -97,19 +97,23 @@ def find_for_line(page: Page, line: Line, zone: Zone) -> Find | None:
 
 
 def _by_form(page: Page, line: Line, zone: Zone) -> Find | None:
-    """A divider, at the edges also nothing but symbols (🍂🍂🍂); what the article is collected in (#渡口 19 个)."""
+    """A divider, or nothing but symbols (🍂🍂🍂, but ✅ in a table); what the article is collected in (#渡口 19 个)."""
     text = line.text
     if line.core:
         is_album = text[0] == _ALBUM and page.index.tables["albums"].fullmatch(text)
         return Find("page_chrome", "page_chrome.albums", 20) if is_album else None
     if page.index.tables["dividers"].fullmatch(text.replace(" ", "")):
         return Find("decoration", DIVIDER, ANYWHERE)
-    return Find("decoration", "decoration.ornament", 0) if zone != "middle" and _is_ornament(text) else None
+    if zone == "middle":
+        is_picture = not page.index.tables["telling_signs"].search(text) and _is_ornament(text, "So")
+        return Find("decoration", ORNAMENT, ANYWHERE) if is_picture else None
+    return Find("decoration", ORNAMENT, 0) if _is_ornament(text) else None
 
 
-def _is_ornament(text: str) -> bool:
+def _is_ornament(text: str, symbols: str = "S") -> bool:
+    """Whether `text` is nothing but symbols of a category that begins so, and what joins or dresses them."""
     return len(text) <= _LONGEST_ORNAMENT and all(
-        character.isspace() or category(character)[0] in "SM" or category(character) == "Cf" for character in text
+        character.isspace() or category(character).startswith((symbols, "M", "Cf", "Sk")) for character in text
     )
 
 

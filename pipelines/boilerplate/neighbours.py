@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.blocks import ENTRY, HOME_PAGE
-from pipelines.boilerplate.content import is_content
+from pipelines.boilerplate.content import is_content, is_saying
 from pipelines.boilerplate.credits import first_role, introduces_author
 from pipelines.boilerplate.cues import BETWEEN, is_banner, score
 from pipelines.boilerplate.headings import is_heading
@@ -39,7 +39,7 @@ _MOST_QUOTED = 8  # articles of a law in a disclaimer
 _LONGEST_NAME = 16  # folded characters of the name of a person, a team, a firm
 _SHORTEST_NAME = 3
 _LONGEST_BANNER = 16  # folded characters of a slogan or a name above a prompt
-_MOST_BANNERS = 2
+_BANNERS_ABOVE: dict[BoilerplateKind, range] = {"follow_prompt": range(1, 3), "credits": range(2, 4)}
 _NEVER_NUMBERED: frozenset[BoilerplateKind] = frozenset({"credits", "decoration", "page_chrome"})
 _HEADED: frozenset[BoilerplateKind] = frozenset({"contact", "promotion", "follow_prompt", "engagement"})
 _LATE = 0.55  # of the text: where credits close it
@@ -93,6 +93,10 @@ def _fill(page: Page, gap: Sequence[Unit], after: Find, before: Find, *, one_lin
     `one_line`: it stands in one line with both; `broken`: it is of a statement that a converter broke at its mark-up,
     where a word that is a heading elsewhere (POC) is none.
     """
+    if before.kind == after.kind == "decoration":
+        return  # ornaments around a heading
+    if any(is_saying(page.full_text[unit.start : unit.end]) for unit in gap):
+        return
     if any(unit.protected or (is_own_heading(unit) and not broken) for unit in gap):
         return
     if before.kind == after.kind == "credits" and not one_line and any(_is_clause(page, unit) for unit in gap):
@@ -225,13 +229,16 @@ def settle_rest_of_sentence(page: Page, units: Sequence[Unit]) -> None:
 
 
 def settle_banner_above(page: Page, units: Sequence[Unit]) -> None:
-    """A short banner at the very beginning goes with the prompt to follow right below it: a slogan, a name."""
+    """A short banner at the very beginning goes with the prompt to follow right below it: a slogan, a name.
+
+    Two or three go with credits there, too; one alone may be a heading, or a notice's own first line.
+    """
     filled = [unit for unit in units if unit.core]
     below = next((number for number, unit in enumerate(filled) if unit.find is not None), 0)
     prompt = filled[below] if filled else None
-    if not 0 < below <= _MOST_BANNERS or prompt is None or not prompt.goes or prompt.find is None:
+    if prompt is None or not prompt.goes or prompt.find is None:
         return
-    if prompt.find.kind != "follow_prompt":
+    if below not in _BANNERS_ABOVE.get(prompt.find.kind, ()):
         return
     above = filled[:below]
     if all(_may_be_name_of_account(page, unit) for unit in above):

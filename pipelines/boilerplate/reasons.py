@@ -19,6 +19,7 @@ Beside = Literal[
 BY_WORDING = "by_wording"
 DIVIDER = "decoration.divider"
 PLACEHOLDER = "decoration.placeholder"
+ORNAMENT = "decoration.ornament"
 
 # Id -> what it takes.
 BY_FORM: dict[str, str] = {
@@ -30,7 +31,7 @@ BY_FORM: dict[str, str] = {
     "credits.roles": "nothing but roles and names",
     "copyright.law_quoted_below": "articles of a law below a disclaimer",
     DIVIDER: "a line of nothing but signs that divide",
-    "decoration.ornament": "a line of nothing but symbols at the edge",
+    ORNAMENT: "a line of nothing but symbols",
     PLACEHOLDER: "a word that stands for each picture, alone on several lines",
     "decoration.title_repeated": "the title above the text",
     "follow_prompt.account_banner": "the account's name with a few words beside it",

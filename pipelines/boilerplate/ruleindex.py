@@ -13,7 +13,7 @@ from pipelines.boilerplate.firsts import first_characters, longest_match
 from pipelines.boilerplate.fold import fold, fold_core
 from pipelines.boilerplate.literals import LiteralScanner, required_literals
 from pipelines.boilerplate.openers import Openers
-from pipelines.boilerplate.reasons import BY_NEIGHBOURS, DIVIDER, PLACEHOLDER, beside, by_wording
+from pipelines.boilerplate.reasons import BY_NEIGHBOURS, DIVIDER, ORNAMENT, PLACEHOLDER, beside, by_wording
 from pipelines.boilerplate.rule import PRIORITY, UNITS, ZONES, Cue, Mark, Rule, Section, Whole, Zone
 from pipelines.boilerplate.scoring.pairs import Pairs, load_pairs
 from pipelines.boilerplate.traditional import forms
@@ -191,7 +191,7 @@ class RuleIndex:
         self.marked: dict[Mark, frozenset[str]] = {
             mark: frozenset(r.id for r in ruleset.rules if mark in r.marks) for mark in get_args(Mark)
         }
-        self.marked["silent"] |= {DIVIDER, PLACEHOLDER}
+        self.marked["silent"] |= {DIVIDER, ORNAMENT, PLACEHOLDER}
         self._by_wording = ruleset.by_wording
         self._switched_off = [
             (re.compile(one.pattern if isinstance(one, Cue) else rf"\A(?:{one.pattern})\Z", re.DOTALL), one)

@@ -27,6 +27,7 @@ _ADDRESS = re.compile(r"https?://\S+")
 _LONGEST_BUTTON = 4  # folded characters of what a page prints (知道了, 取消)
 _LATE = 0.4  # of the text: an account's own matters begin no earlier
 _BEGINS_NAME = 4  # folded characters by which a firm's name is known again
+_LONGEST_QUESTION = 120  # folded characters; a longer one closes what the article tells
 _LONGEST_LEAD = 40  # folded characters of a sentence that leads up to a question
 _QUESTION = re.compile(r"[？?]")
 _PROSE = re.compile(r"。.")
@@ -141,7 +142,8 @@ def _suspect(page: Page, lines: Sequence[Line]) -> bool:
 
 
 def _asks(page: Page, section: Section, line: Line) -> bool:
-    return _QUESTION.search(line.text) is not None or _speaks_of(page, section, line)
+    is_question = len(line.core) <= _LONGEST_QUESTION and _QUESTION.search(line.text) is not None
+    return is_question or _speaks_of(page, section, line)
 
 
 def _count_asking(page: Page, section: Section, lines: Sequence[Line]) -> int | None:

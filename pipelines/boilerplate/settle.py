@@ -8,6 +8,7 @@ from pipelines.boilerplate.blocks import chrome_block, last_block, trailing_line
 from pipelines.boilerplate.content import is_content
 from pipelines.boilerplate.credit_lines import (
     drop_particulars,
+    find_chained_roles,
     find_roles_above_names,
     settle_address_below,
     settle_likely_credits,
@@ -67,6 +68,7 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         drop_particulars(page, units)
         trailing_lines(units)
         find_roles_above_names(page, units)
+        find_chained_roles(page, units)
         _from_the_edge(page, units[::-1], mixed, scoring=True)
         settle_likely_credits(page, units)
         settle_address_below(page, units)
@@ -162,6 +164,8 @@ def _slogan(page: Page, unit: Unit, last: Unit) -> Find | None:
     """What suspect words say of a banner below a prompt of the head: its second line, but no lead or heading."""
     if last.find is None or last.find.kind != "follow_prompt" or not is_banner(page, unit):
         return None
+    if page.index.tables["offices"].fullmatch(page.full_text, unit.start, unit.end):
+        return None  # who issues what the article is about
     find = score(page, unit, BESIDE_PROMPT)
     return find if find is not None and find.kind == "follow_prompt" else None
 

@@ -117,3 +117,16 @@ def test_who_wrote_a_text_and_where_it_stood_go_though_a_sentence_follows() -> N
     result = split(f"{BODY}\n{credited}\n渡口文艺经授权发布。", rules=RULES)
     assert result.body == BODY
     assert ("作者", "甲河") in [(one.role, one.name) for one in result.credits]
+
+
+def test_names_with_the_next_role_behind_them_are_credits() -> None:
+    chained = ["监制：", "林小河\u3000策划：", "周渡 许青山\u3000拍摄：", "石见", "撰文：", "林渡\u3000配音：", "孔林"]
+    result = split("\n".join([BODY, *chained]), rules=RULES)
+    assert result.body == BODY
+    assert ("策划", "许青山") in [(one.role, one.name) for one in result.credits]
+    assert ("配音", "孔林") in [(one.role, one.name) for one in result.credits]
+
+
+def test_whom_to_call_is_no_credit() -> None:
+    result = split(f"{BODY}\n平台联系人：林小河18900001234\n本文转载自：柳湾日报", rules=RULES)
+    assert [(one.role, one.name) for one in result.credits] == [("转载自", "柳湾日报")]

@@ -140,3 +140,34 @@ def test_a_banner_at_the_very_beginning_goes_with_the_prompt_below_it(banner: st
 @pytest.mark.parametrize("first", ["三月七日，晴", "水位又涨了。", "一、渡口"])
 def test_a_first_line_that_is_no_banner_stays_above_a_prompt(first: str) -> None:
     assert split(f"{first}\n点击蓝字，关注我们\n{BODY}", rules=RULES).body.startswith(first)
+
+
+@pytest.mark.parametrize(
+    "banners", [["渡口之声", "水边最好的故事号"], ["渡口之声", "dukou.example", "水边最好的故事号"]]
+)
+def test_banners_at_the_very_beginning_go_with_the_credits_below_them(banners: list[str]) -> None:
+    result = split("\n".join([*banners, "文｜林渡", BODY]), rules=RULES)
+    assert result.body == BODY
+    assert result.spans[0].rule == "follow_prompt.name_above"
+
+
+def test_one_line_above_the_credits_may_be_the_articles_own() -> None:
+    text = "\n".join(["三月七日，晴", "文｜林渡", BODY])
+    assert split(text, rules=RULES).body.startswith("三月七日，晴")
+
+
+def test_a_saying_between_what_goes_stays() -> None:
+    saying = "「“水深则流缓，船慢则人稳。”」"
+    text = "\n".join(["听说关注这个号，会成为划船好手", saying, "文｜林渡", BODY])
+    assert split(text, rules=RULES).body == f"{saying}\n{BODY}"
+
+
+def test_ornaments_hold_no_heading_between_them() -> None:
+    text = "\n".join([BODY, "👇", "上游的闸口", "（点击查看大图）", "👇", "下游的闸口", "（点击查看大图）"])
+    assert split(text, rules=RULES).body == "\n".join([BODY, "上游的闸口", "下游的闸口"])
+
+
+def test_offices_below_a_prompt_issue_what_the_article_is_about() -> None:
+    offices = "柳湾水利局 柳湾渡口管理委员会"
+    text = "\n".join(["点击上方蓝字关注我们", offices, BODY])
+    assert split(text, rules=RULES).body.startswith(offices)

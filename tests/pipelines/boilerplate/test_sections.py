@@ -83,3 +83,21 @@ def test_what_a_circle_is_the_source_of_goes_only_above_what_goes() -> None:
 def test_a_divider_ends_no_offer() -> None:
     offer = ["福利1：免费直播课程", "适听人群：想修水车的人", "▼", "六天里每晚八点，石匠带你认木头", "福利2：图纸一份"]
     assert kept(*offer, "扫码报名，名额有限，先到先得") == []
+
+
+LISTED = ["渡口最后的船工", "老街的裁缝铺和它的主人", "一碗汤圆的来历", "灯塔上的三十年"]
+
+
+def test_titles_without_a_heading_go_between_what_ends_the_article_and_what_ends_the_text() -> None:
+    between = ["声明：原创文章，未经授权，禁止转载", *LISTED, "打赏支持我写出更多好文章，谢谢！"]
+    assert kept(*between) == []
+    assert {river.rules_of(*between)[title] for title in LISTED} == {"recommendation.heading"}
+    assert kept("船工们还记得这些事", *LISTED, PROMPT) == ["船工们还记得这些事", *LISTED]
+
+
+def test_a_long_paragraph_that_ends_with_a_question_closes_the_article() -> None:
+    closing = "今年的水位比往年高了一尺，沿河的十一个村子都加高了自家的码头，有人说这是上游修闸的缘故，"
+    closing += "也有人说雨水本来就多，老船工翻出三十年前的账本来对，账本上记着的最高水位就刻在磨坊的门框上，"
+    closing += "刻痕旁边写着修桥那一年的名字，字已经浅得快要看不见了。对此，你怎么看？"
+    assert kept("今日话题", closing)[-1] == closing
+    assert kept("今日话题", "你家门前的河今年涨水了吗？") == []
