@@ -22,6 +22,8 @@ _URL = re.compile(r"\s*https?://\S+\s*")
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[ 、][\u3400-\u9fff·]{2,5}){0,3}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}")
 _LONGEST_CHAINED = 60  # characters of a line
 _LEAST_CHAINED = 3  # lines
+_LEAST_ENDING = 2  # of them that end with a role
+_COLONS = ":：|｜丨"
 _LONGEST_ROLE = 8  # folded characters
 _LEAST_TURNS = 4  # lines of roles and names
 _WORK = re.compile(r"(?:\d{1,2}[.、] ?)?《[^《》]{1,40}》")  # an item of a list of books
@@ -66,7 +68,9 @@ def find_roles_above_names(page: Page, units: Sequence[Unit]) -> None:
 
 def find_chained_roles(page: Page, units: Sequence[Unit]) -> None:
     """Names each with the next role behind them, below the line of their own (监制： / 甲某　策划： / 乙某)."""
-    if 2 * sum(not page.index.roles.isdisjoint(unit.literals) for unit in units) < _LEAST_TURNS:
+    text, roles = page.full_text, page.index.roles
+    ending = (unit for unit in units if not roles.isdisjoint(unit.literals) and text[unit.end - 1] in _COLONS)
+    if sum(1 for _ in ending) < _LEAST_ENDING:
         return
     run: list[Unit] = []
     is_chained = is_role_above = False

@@ -10,6 +10,8 @@ _parser: Any = importlib.import_module("re._parser")
 _MAX_RANGE = 64  # characters of a range that is spelled out
 _WHITE_SPACE = frozenset(character for character in map(chr, range(0x3001)) if character.isspace())
 _REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
+# Letters that `re` takes for others where case does not matter, besides their own two cases.
+_ODD_CASES = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}
 _WITHOUT_WIDTH = frozenset({"ASSERT", "ASSERT_NOT", "AT"})
 
 
@@ -75,12 +77,21 @@ def _of_item(name: str, argument: Any) -> tuple[set[str], bool]:
     if name in _REPEATS:
         characters, may_be_empty = _of_sequence(argument[2])
         return characters, may_be_empty or argument[0] == 0
-    if name == "SUBPATTERN" and not argument[1] and not argument[2]:  # sets no flags
-        return _of_sequence(argument[3])
+    if name == "SUBPATTERN" and argument[1] in {0, re.IGNORECASE} and not argument[2]:
+        characters, may_be_empty = _of_sequence(argument[3])
+        return (_in_both_cases(characters) if argument[1] else characters), may_be_empty
     if name == "BRANCH":
         branches = [_of_sequence(branch) for branch in argument[1]]
         return set().union(*(first for first, _ in branches)), any(empty for _, empty in branches)
     raise _UnknownError
+
+
+def _in_both_cases(characters: set[str]) -> set[str]:
+    """`characters` with all that are equal to one of them where case does not matter."""
+    if any(character.lower() != character.upper() and not character.isascii() for character in characters):
+        raise _UnknownError  # more than two may be one: ß, ẞ
+    cases = {case for character in characters for case in (character.lower(), character.upper())}
+    return cases | {odd for odd, usual in _ODD_CASES.items() if usual in cases}
 
 
 def _of_class(items: Any) -> set[str]:

@@ -23,7 +23,10 @@ from pipelines.boilerplate.firsts import compile_search, first_characters, longe
         (".甲", ""),
         ("[^甲]乙", ""),
         (r"\w甲", ""),
-        ("(?i:k)", ""),
+        ("(?i:k)", "kK\u212a"),
+        ("(?i:[S甲])", "sS甲\u017f"),
+        ("(?i:[Sß])", ""),
+        ("(?s:k)", ""),
         ("(?i)k", ""),
         ("[一-龥]", ""),
     ],
@@ -53,6 +56,15 @@ def test_the_search_finds_what_the_pattern_finds(parts: list[str], text: str) ->
     pattern = "".join(parts)
     wanted = [match.span() for match in re.finditer(pattern, text)]
     assert [match.span() for match in compile_search(pattern).finditer(text)] == wanted
+
+
+@given(st.text(alphabet="kKsSiIäÄßẞςσΣ\u0130\u0131\u017f\u212a", min_size=1, max_size=3), st.characters())
+def test_whatever_matches_in_either_case_is_told(inside: str, other: str) -> None:
+    pattern = f"(?i:[{inside}])"
+    known = first_characters(pattern)
+    for character in {*inside, *inside.lower(), *inside.upper(), *"kKsSiI\u0130\u0131\u017f\u212aßẞςσΣ", other}:
+        if known and re.fullmatch(pattern, character):
+            assert character in known
 
 
 @pytest.mark.parametrize(("pattern", "length"), [("甲乙", 2), ("甲{0,3}(?:乙|丙丁)", 5), ("(?=.*甲)乙?", 1)])
