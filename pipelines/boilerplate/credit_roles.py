@@ -39,6 +39,7 @@ class Vocabulary:
     before_latin: re.Pattern[str]  # for fullmatch(): groups `role` and `who` (作者rivermouth)
     done_by: re.Pattern[str]  # for search(): groups `who` and `role` (，甲某译)
     spaced_out: re.Pattern[str]  # single characters before a separator: 编 辑：; a role of two also behind a name
+    of_poems: re.Pattern[str]  # for search(): what stands beside the author of a poem
     of_works: frozenset[str]  # roles in works that an article may be about
     tidied: dict[str, str]  # a role as printed -> as kept
     not_roles: frozenset[str]
@@ -155,6 +156,7 @@ def vocabulary() -> Vocabulary:
         before_latin=re.compile(f"(?P<role>{_any(data['before_latin'])})(?P<who>[A-Za-z][\\w.-]{{1,20}})"),
         done_by=re.compile(f" ?[，,] ?(?P<who>{_HAN}{{2,4}}?)(?P<role>{_any(data['behind_who'])})$"),
         spaced_out=re.compile(f"(?:{_BOUNDARY}{_HAN}(?: {_HAN}){{1,4}}|{_guarded(spaced)})(?= ?{STRONG_SEPARATOR})"),
+        of_poems=re.compile(f"(?<!\\w)(?:{_any(data['particulars_of_poems'])})(?=[\\]】)）:：])"),
         of_works=frozenset(data["people_of_works"]),
         tidied=data["tidied"],
         not_roles=frozenset(word.casefold() for word in data["not_roles"]),

@@ -231,7 +231,7 @@ def _sure_segments(line: str) -> Sequence[Segment]:
     if not _MAY_NAME_FIRST.search(tidied) and not vocabulary().head.match(tidied):
         return []  # told at its beginning alone: most lines that are asked about are prose
     segments = segments_of(tidied)
-    if not segments or vocabulary().about.match(tidied):
+    if not segments or vocabulary().about.match(tidied) or vocabulary().of_poems.search(line):
         return []
     if not any(segment.form in _WHOLE_LINES for segment in segments):
         first = vocabulary().head.search(tidied)

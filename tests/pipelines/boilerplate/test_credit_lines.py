@@ -130,3 +130,8 @@ def test_names_with_the_next_role_behind_them_are_credits() -> None:
 def test_whom_to_call_is_no_credit() -> None:
     result = split(f"{BODY}\n平台联系人：林小河18900001234\n本文转载自：柳湾日报", rules=RULES)
     assert [(one.role, one.name) for one in result.credits] == [("转载自", "柳湾日报")]
+
+
+@pytest.mark.parametrize("line", ["[作者] 林渡 [朝代] 唐", "作者：林渡　朝代：唐"])
+def test_who_wrote_a_poem_that_is_quoted_is_no_credit(line: str) -> None:
+    assert kept("《渡口》", line, "水落三尺见石滩，", "撑船人家在云间。", PROMPT)[1] == line
