@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.boilerplate.blocks import ENTRY, HOME_PAGE
 from pipelines.boilerplate.content import is_content, is_saying
 from pipelines.boilerplate.credits import first_role, introduces_author
-from pipelines.boilerplate.cues import BETWEEN, is_banner, score
+from pipelines.boilerplate.cues import BETWEEN, is_banner, score, suspicion
 from pipelines.boilerplate.headings import is_heading
 from pipelines.boilerplate.reasons import Beside, beside
 from pipelines.boilerplate.units import Find
@@ -231,7 +231,7 @@ def settle_rest_of_sentence(page: Page, units: Sequence[Unit]) -> None:
 def settle_banner_above(page: Page, units: Sequence[Unit]) -> None:
     """A short banner at the very beginning goes with the prompt to follow right below it: a slogan, a name.
 
-    Two or three go with credits there, too; one alone may be a heading, or a notice's own first line.
+    Two or three go with credits there, too, where one of them tells that they are an account's; they may be a title.
     """
     filled = [unit for unit in units if unit.core]
     below = next((number for number, unit in enumerate(filled) if unit.find is not None), 0)
@@ -241,9 +241,16 @@ def settle_banner_above(page: Page, units: Sequence[Unit]) -> None:
     if below not in _BANNERS_ABOVE.get(prompt.find.kind, ()):
         return
     above = filled[:below]
+    if prompt.find.kind == "credits" and not (page.title or any(_tells_account(page, unit) for unit in above)):
+        return
     if all(_may_be_name_of_account(page, unit) for unit in above):
         for unit in above:
             unit.find, unit.goes = Find("follow_prompt", beside("follow_prompt", "name_above"), 0), True
+
+
+def _tells_account(page: Page, unit: Unit) -> bool:
+    """Whether `unit` is the address of a site, or has a word that prompts and slogans have."""
+    return HOME_PAGE.fullmatch(unit.core) is not None or suspicion(page, unit) > 0
 
 
 def _may_be_name_of_account(page: Page, unit: Unit) -> bool:

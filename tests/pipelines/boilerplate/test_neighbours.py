@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from river import BODY, kept, rules_of
 
-from pipelines.boilerplate import load_rules, split
+from pipelines.boilerplate import Context, load_rules, split
 
 RULES = load_rules()
 PROMPT = "长按识别二维码关注我们"
@@ -142,18 +142,21 @@ def test_a_first_line_that_is_no_banner_stays_above_a_prompt(first: str) -> None
     assert split(f"{first}\n点击蓝字，关注我们\n{BODY}", rules=RULES).body.startswith(first)
 
 
-@pytest.mark.parametrize(
-    "banners", [["渡口之声", "水边最好的故事号"], ["渡口之声", "dukou.example", "水边最好的故事号"]]
-)
-def test_banners_at_the_very_beginning_go_with_the_credits_below_them(banners: list[str]) -> None:
-    result = split("\n".join([*banners, "文｜林渡", BODY]), rules=RULES)
+def test_banners_at_the_very_beginning_go_with_the_credits_below_them() -> None:
+    result = split("\n".join(["渡口之声", "www.dukou.cn", "水边的故事号", "文｜林渡", BODY]), rules=RULES)
     assert result.body == BODY
     assert result.spans[0].rule == "follow_prompt.name_above"
 
 
-def test_one_line_above_the_credits_may_be_the_articles_own() -> None:
-    text = "\n".join(["三月七日，晴", "文｜林渡", BODY])
-    assert split(text, rules=RULES).body.startswith("三月七日，晴")
+@pytest.mark.parametrize("own", [["三月七日，晴"], ["渡口早晨", "一个人的清晨"]], ids=["one line", "a title"])
+def test_what_may_be_the_articles_own_stays_above_the_credits(own: list[str]) -> None:
+    text = "\n".join([*own, "文｜林渡", BODY])
+    assert split(text, rules=RULES).body.startswith("\n".join(own))
+
+
+def test_where_the_title_is_known_banners_above_the_credits_are_none() -> None:
+    text = "\n".join(["渡口早晨", "一个人的清晨", "文｜林渡", BODY])
+    assert split(text, context=Context(title="水退之后"), rules=RULES).body == BODY
 
 
 def test_a_saying_between_what_goes_stays() -> None:
