@@ -116,6 +116,11 @@ def _read_header(
             style = "byline"
             taken.add(at)
             at += 1
+        elif style is None and title and (author := _author_above_byline(line, body[at + 1 : at + 2])):
+            draft.loader.add("is_original", True, "byline")
+            draft.loader.add("author", author, "byline")
+            taken.add(at)
+            at += 1
         elif fields.field_names().clipper.fullmatch(line.text):
             _read_clipper(draft, line)
             taken.add(at)
@@ -152,6 +157,14 @@ def _read_byline(draft: assemble.Draft, line: lines.Line) -> bool:
     draft.loader.account.add("name", account, "byline")
     draft.publish(match["time"], "header", "byline")
     return True
+
+
+def _author_above_byline(line: lines.Line, below: Sequence[lines.Line]) -> str | None:
+    """The author whom `line` names behind 原创, where the byline stands `below` it, with or without that name."""
+    original, _, author = line.text.partition(" ")
+    if fold(original) not in chrome().original or len(author) > chrome().max_name or not below:
+        return None
+    return author if _BYLINE.match(below[0].raw.strip()) else None
 
 
 def _labelled_run(draft: assemble.Draft, body: Sequence[lines.Line], start: int) -> int:

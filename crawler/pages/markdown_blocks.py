@@ -39,6 +39,7 @@ _INVISIBLE = frozenset(
     {"span", "strong", "b", "em", "i", "u", "s", "del", "ins", "font", "small", "big", "sup", "sub", "mark"}
     | {"kbd", "label", "colgroup", "col"}
 )
+_EMPTY_EMPHASIS = re.compile(r"\A {0,3}(?:\*{4}|_{4})+(?=<)")  # what a converter leaves of a bold table
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
 _DANGLING = re.compile(r"\]\((?P<url>[^\s()]{1,8192})(?:\s\"[^\"]{0,1024}\")?\)\Z")
 _MAX_NESTED = 12  # marks of blocks before one line
@@ -58,7 +59,7 @@ def _blocks(source: Sequence[str]) -> Iterator[lines.Line]:
     fences = _fences(source)
     at = tables = 0
     while at < len(source):
-        line = source[at].rstrip()
+        line = _EMPTY_EMPHASIS.sub("", source[at].rstrip())
         if at in fences:
             for code in source[at + 1 : fences[at]]:
                 yield _marked(lines.plain(code), "code")
@@ -69,7 +70,7 @@ def _blocks(source: Sequence[str]) -> Iterator[lines.Line]:
             at = end
         elif _HTML_BLOCK.match(line):
             end = _html_end(source, at, fences)
-            yield from _html_block(source[at:end])
+            yield from _html_block([line, *source[at + 1 : end]])
             at = end
         elif "|" in line and at + 1 < len(source) and _is_separator(source[at + 1]):
             end = next((i for i in range(at + 2, len(source)) if "|" not in source[i]), len(source))

@@ -49,6 +49,7 @@ def test_html_that_was_left_is_broken_where_a_page_would_break_it() -> None:
     source = "<table><tbody><tr><td><p>甲</p></td><td>乙<br/>丙</td></tr></tbody></table>\n## 后\n<T>丁</T>"
     assert text_of(source) == ["甲", "乙", "丙", "后", "<T>丁</T>"]
     assert marks_of(source) == [("table", "", "甲"), ("table", "", "乙"), ("table", "", "丙"), ("heading", "2", "后")]
+    assert text_of("****<table><tr><td>甲</td></tr></table>\n****乙") == ["甲", "乙"]
 
 
 def test_block_marks_cover_their_lines() -> None:
@@ -80,6 +81,19 @@ def test_converters_byline(byline: str, author: str | None, account: str, origin
         "2024-01-01T19:04:00Z", "minute", "header",
     )  # fmt: skip
     assert (found.evidence, found.full_text) == ("export", "正文一。\n正文二。")
+
+
+@pytest.mark.parametrize("names", ["石磊  渡槽人家", "渡槽人家"])
+def test_a_byline_over_two_lines_names_the_author_on_the_first(names: str) -> None:
+    found = article(f"# 题目\n原创 石磊\n          {names}   2026-02-11 07:20\n\n{IMAGE}\n\n正文。")
+    assert (found.author, found.account.name, found.is_original) == ("石磊", "渡槽人家", True)
+    assert found.full_text == "正文。"
+
+
+def test_words_like_the_first_line_of_a_byline_are_text_where_none_follows() -> None:
+    found = article("# 题目\n原创 石磊\n石磊写的不是这一篇。\n\n正文。")
+    assert found.full_text == "原创 石磊\n石磊写的不是这一篇。\n正文。"
+    assert found.is_original is None
 
 
 def test_an_article_without_a_byline_keeps_its_first_lines() -> None:
