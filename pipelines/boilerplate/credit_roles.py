@@ -111,7 +111,7 @@ def vocabulary() -> Vocabulary:
     short_role = f"(?:{_any(data['people_short'])})"
     part = f"(?:(?:{long_role}){{1,2}}|{short_role}{{1,2}})"
     joined = f"{part}(?:(?: ?{_JOINER} ?| ){part}){{0,4}}"
-    english = f"(?!(?:{_any(data['keys_in_code'])})['\"]? ?:)(?i:{_any(data['english'])})"
+    english = f"(?!(?:{_any(data['keys_in_code'])})(?:['\"]? ?:|/[\\w-]+[./]))(?i:{_any(data['english'])})"
     # A role of the open kind (灯光, 航拍): known by its colon or bar alone, at the beginning of a word.
     unknown = f"{_HAN}{{2,8}}"
     spaced = [" ".join(word) for word in data["people"] if len(word) == len("编辑")]
@@ -181,7 +181,8 @@ def vocabulary() -> Vocabulary:
             f"|(?<=[）)]) ?[，,] ?(?P<glued>{_any(data['after_comma'])})(?={_HAN}{{2,6}}$)"
         ),
         made_by=re.compile(
-            f"(?:本文|本期|本片)?[由为系]?(?P<who>[^，。：:！？!?的了]{{2,30}}?) ?"
+            f"(?:本文|本期|本片)?[由为系]?(?:[^，。：:！？!?了]{{2,20}}(?:{_any(data['groups'])})的)?"
+            f"(?P<who>[^，。：:！？!?的了]{{2,30}}?) ?"
             f"(?P<role>{_any(data['after_makers'])})"
             f"[。.]?(?: ?[|｜] ?(?:{_any(data['labels_of_names'])}) ?\\w{{2,20}})?"
         ),

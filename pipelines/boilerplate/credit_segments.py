@@ -25,6 +25,7 @@ _UNFINISHED = re.compile(r"[^:：][、，,&＆] ?$")  # a dump broke the list of
 _OPEN = re.compile(r"[（(\[【〔][^）)\]】〕]*$")
 _BEFORE_VALUE = re.compile(f"{STRONG_SEPARATOR} ?$")
 _NAME_FIRST = re.compile(r"([\u3400-\u9fff·]{2,4}|[A-Za-z][\w .'-]{1,19}?) ?[|｜丨] ?([^|｜丨:：/]{1,10})")
+_MAY_BE_POSTFIX = re.compile(r"[|｜丨/／]")
 _POSTFIX = re.compile(r"([^\s/／]{2,12})[/／]([^\s/／]{1,8})(?: |$)")
 _REMEMBERED = 1024  # lines: each is asked about when it is judged and when its names are read
 _BETWEEN_SLASHES = re.compile(r"(?<=[/ ])[\u3400-\u9fff]{4,10}(?= ?/)")
@@ -134,7 +135,8 @@ def _unbracket(line: str) -> str:
 def segments_of(line: str) -> Sequence[Segment]:
     """The roles of one line with their values; empty where it has none."""
     line = _parted_at_roles(BRACKETS.sub(" ", line).strip())
-    if found := _postfix(line) or _slashed(line):
+    # Both forms look at every place of a line; most lines have neither mark.
+    if _MAY_BE_POSTFIX.search(line) and (found := _postfix(line) or _slashed(line)):
         return found
     heads = heads_of(line)
     if not heads:

@@ -184,7 +184,7 @@ def _made_by(line: str, segments: Sequence[Segment]) -> list[Credit]:
     if any(segment.value and not segment.value.startswith("公众号") for segment in segments):
         return []
     words = vocabulary()
-    line = _WHERE_TO_FIND.split(line, maxsplit=1)[0]
+    line = _WHERE_TO_FIND.split(line.lstrip("，, "), maxsplit=1)[0]
     forms = (words.pictures_by, words.pictures_from, words.issued_by, words.made_by)
     made = next((match for form in forms if (match := form.fullmatch(line))), None)
     if made is None or made["who"] in words.nobody:

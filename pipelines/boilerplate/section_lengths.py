@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.rule import Section, Takes, Zone
     from pipelines.boilerplate.units import Line
 
-_LONGEST_HEADING = 60
+_LONGEST_HEADING = 120
 _LONGEST_TITLE = 64  # folded characters; a title has at most so many
 _LONGEST_SENTENCE = 32  # the same of one that ends with a stop
 _LONGEST_LISTED = 100  # the same of one that a list numbers, which may say more than the title
@@ -27,6 +27,7 @@ _ADDRESS = re.compile(r"https?://\S+")
 _LONGEST_BUTTON = 4  # folded characters of what a page prints (知道了, 取消)
 _LATE = 0.4  # of the text: an account's own matters begin no earlier
 _BEGINS_NAME = 4  # folded characters by which a firm's name is known again
+_LONGEST_PLACE = 4  # folded characters before a firm's name (上海)
 _LONGEST_QUESTION = 120  # folded characters; a longer one closes what the article tells
 _LONGEST_LEAD = 40  # folded characters of a sentence that leads up to a question
 _QUESTION = re.compile(r"[？?]")
@@ -221,10 +222,12 @@ def _count_about(page: Page, section: Section, lines: Sequence[Line]) -> int | N
 def _count_named(page: Page, section: Section, heading: Line, lines: Sequence[Line]) -> int | None:
     """How many lines tell of the firm that `heading` names, above what goes anyway or the text's end.
 
-    The first begins with its name (关于柳湾 above 柳湾科技成立于…).
+    The first begins with its name, or with where it is and that (关于柳湾 above 柳湾科技成立于…).
     """
     name = page.index.tables["about_prefix"].sub("", heading.core, count=1).strip('"')
-    if not lines or lines[0].start < _LATE * len(page.full_text) or not lines[0].core.startswith(name[:_BEGINS_NAME]):
+    if not lines or lines[0].start < _LATE * len(page.full_text):
+        return None
+    if not 0 <= lines[0].core.find(name[:_BEGINS_NAME]) <= _LONGEST_PLACE:
         return None
     institution = page.index.tables["institution"]
     told = takewhile(

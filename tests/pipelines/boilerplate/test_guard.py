@@ -70,3 +70,13 @@ def test_a_notice_keeps_whom_to_ask(heading: str) -> None:
 def test_below_an_article_whom_to_ask_goes() -> None:
     lines = ["渡口停航三天", "闸门检修的三天里，来往的人都走下游的石桥，桥头的小店卖空了两回。"]
     assert body_of(*lines, *CONTACT) == "\n".join(lines)
+
+
+CALLS = ["演练的时间：三月七日。", "假简历由一个陌生的号投递过来。"]  # words of appeals, said of something else
+
+
+def test_a_long_article_is_no_appeal_for_a_few_of_their_words() -> None:
+    prose = "老船工把这件事从头讲了一遍，讲到水退的那一夜，他停下来喝了一口茶，又接着往下讲。"
+    short, long = ([*CALLS, *[prose] * times, "扫码进群：获取每天的水位"] for times in (3, 80))
+    assert body_of(*short).endswith("水位")
+    assert body_of(*long).endswith(prose)
