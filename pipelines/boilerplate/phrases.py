@@ -133,11 +133,15 @@ class _Phrases:
         return best
 
 
+def _goes_whole(line: Line) -> bool:
+    return line.units is not None and all(unit.goes for unit in line.units if unit.core)
+
+
 def cut_phrases_anywhere(page: Page) -> list[Cut]:
-    """Phrases of the rules for anywhere inside lines that may hold a whole article, as often as they stand there."""
+    """Phrases of the rules for anywhere inside lines of which something stays, as often as they stand there."""
     cuts: list[Cut] = []
     for line in page.lines:
-        if not line.glued or line.protected or page.index.phrasing.isdisjoint(line.literals):
+        if line.protected or page.index.phrasing.isdisjoint(line.literals) or _goes_whole(line):
             continue
         for pattern, rule in page.index.spans_inside.candidates(line.literals):
             if rule.where != "anywhere" or (rule.evidence and page.evidence not in rule.evidence):

@@ -349,3 +349,10 @@ def test_a_word_of_a_button_above_paragraphs_is_a_heading(heading: str) -> None:
 def test_a_sentence_between_words_of_buttons_is_the_articles() -> None:
     text = f"{BODY}\n取消\n分享\n{SENTENCES}"
     assert split(f"{text}\n{PRESSED}", context=Context(evidence="dump"), rules=RULES).body == text
+
+
+@pytest.mark.parametrize("phrase", ["（可戳阅读原文）", "（相关阅读：渡口的船工们）", ">>>详情"])
+def test_a_phrase_for_anywhere_goes_from_the_middle_of_a_text_of_lines(phrase: str) -> None:
+    lines = BODY.split("\n") * 3
+    with_phrase = [*lines[:9], lines[9] + phrase, *lines[10:]]
+    assert split("\n".join(with_phrase), rules=RULES).body == "\n".join(lines)
