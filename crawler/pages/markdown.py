@@ -164,7 +164,8 @@ def _author_above_byline(line: lines.Line, below: Sequence[lines.Line]) -> str |
     original, _, author = line.text.partition(" ")
     if fold(original) not in chrome().original or len(author) > chrome().max_name or not below:
         return None
-    return author if _BYLINE.match(below[0].raw.strip()) else None
+    byline = _BYLINE.match(below[0].raw.strip())
+    return author if byline is not None and assemble.moment(byline["time"]) is not None else None
 
 
 def _labelled_run(draft: assemble.Draft, body: Sequence[lines.Line], start: int) -> int:

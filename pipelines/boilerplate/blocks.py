@@ -189,8 +189,10 @@ def last_block(page: Page, units: Sequence[Unit]) -> None:
 
 def _weight(page: Page, unit: Unit, weak: Find | None) -> float:
     """For (above 0) or against its being part of the last block."""
+    if unit.find is not None and unit.find.rule in page.index.marked["silent"]:
+        return 0.0
     if unit.goes:
-        return 1.0 if unit.find and unit.find.rule not in page.index.marked["silent"] else 0.0
+        return 1.0
     if unit.find is not None:
         return 0.7 - len(unit.core) / _LONG_PROSE
     if not unit.core:

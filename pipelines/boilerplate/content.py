@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # “长按识别二维码”之下，一般还有一句…。 is about the words, not a prompt.
 _QUOTES_FIRST = re.compile(r"[“\"「『][^”\"」』]{2,40}[”\"」』](?!微信|公众号|订阅号|服务号)[，,]?[\u4e00-\u9fff]{2}")
-_SAYING = re.compile(r"[「『“\"][^\n]*[，。；][^\n]*[」』”\"]")
+_SAYING = re.compile(r"[「『“\"][^\n，。；]{1,60}[，。；][^\n]{1,120}[」』”\"]")
 _ORDINALS = "一二三四五六七八九十"
 _ITEM = re.compile(rf"[（(]?([{_ORDINALS}])[)）、.．]")
 _LEAST_OF_SENTENCE = 12  # characters above a word of it

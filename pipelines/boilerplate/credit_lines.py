@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.text import tidy_line
+from pipelines.boilerplate.credit_roles import vocabulary
 from pipelines.boilerplate.credit_segments import heads_in, segments_of
 from pipelines.boilerplate.credits import credit_likeness, first_role, is_role, names_source
 from pipelines.boilerplate.rule import ANYWHERE
@@ -67,7 +68,10 @@ def find_roles_above_names(page: Page, units: Sequence[Unit]) -> None:
 
 
 def find_chained_roles(page: Page, units: Sequence[Unit]) -> None:
-    """Names each with the next role behind them, below the line of their own (监制： / 甲某　策划： / 乙某)."""
+    """Names each with the next role behind them, below the line of their own (监制： / 甲某　策划： / 乙某).
+
+    None of a work's (导演： / 甲某　主演： / 乙某).
+    """
     text, roles = page.full_text, page.index.roles
     ending = (unit for unit in units if not roles.isdisjoint(unit.literals) and text[unit.end - 1] in _COLONS)
     if sum(1 for _ in ending) < _LEAST_ENDING:
@@ -75,34 +79,44 @@ def find_chained_roles(page: Page, units: Sequence[Unit]) -> None:
     run: list[Unit] = []
     is_chained = is_role_above = False
     for unit in [*(unit for unit in units if unit.core), None]:
-        begins, ends = _ends_of_chained(page, unit) if unit is not None else (False, None)
-        if unit is not None and ends is not None and begins == is_role_above:
+        line = _chained(page, unit) if unit is not None else None
+        if unit is not None and line is not None and line.begins_with_names == is_role_above:
             run.append(unit)
-            is_chained = is_chained or (begins and ends)
+            is_chained = is_chained or (line.begins_with_names and line.ends_with_role)
         else:
             if is_chained and not is_role_above and len(run) >= _LEAST_CHAINED:
                 for one in run:
                     one.find = one.find or Find("credits", "credits.role_above_name", ANYWHERE)
-            run, is_chained = ([unit] if unit is not None and ends and not begins else []), False
-        is_role_above = bool(ends) and bool(run)
+            begins = unit is not None and line is not None and line.ends_with_role and not line.begins_with_names
+            run, is_chained = ([unit] if unit is not None and begins else []), False
+        is_role_above = bool(run) and line is not None and line.ends_with_role
 
 
-def _ends_of_chained(page: Page, unit: Unit) -> tuple[bool, bool | None]:
-    """Whether `unit`, roles and names, begins with names, and whether it ends with a role; None where it is no such."""
+class _Chained(NamedTuple):
+    """A line of roles and names and nothing else."""
+
+    begins_with_names: bool  # of the role above
+    ends_with_role: bool  # whose names stand below
+
+
+def _chained(page: Page, unit: Unit) -> _Chained | None:
     text = tidy_line(page.full_text[unit.start : unit.end])
     if unit.glued or unit.protected or len(text) > _LONGEST_CHAINED:
-        return False, None
+        return None
     segments = segments_of(text)
     if not segments:
-        return True, False if _NAME.fullmatch(text) else None
+        return _Chained(begins_with_names=True, ends_with_role=False) if _NAME.fullmatch(text) else None
     head = next(heads_in(text), None)
     if head is None:
-        return False, None  # 甲/文 乙/图
+        return None  # 甲/文 乙/图
     named = text[: head.start()].strip()
     values = [named, *(segment.value for segment in segments)]
-    if any(segment.form == "unknown" for segment in segments) or not all(map(_NAME.fullmatch, filter(None, values))):
-        return False, None
-    return bool(named), not values[-1]
+    of_works = vocabulary().of_works
+    if any(segment.form == "unknown" or segment.role in of_works for segment in segments):
+        return None
+    if not all(map(_NAME.fullmatch, filter(None, values))):
+        return None
+    return _Chained(begins_with_names=bool(named), ends_with_role=not values[-1])
 
 
 def _may_be_role(page: Page, unit: Unit) -> bool:

@@ -28,10 +28,12 @@ _NAMELESS = re.compile(
     r"|被[\u4e00-\u9fff]{2}|[吗呢]$",
     re.IGNORECASE,
 )
-# Behind a name, what a dump glued to it begins: a picture, a line drawn.
-_JOINED_BY_DASH = re.compile(r"(?<=\w{4}) {1,2}[-–—] {1,2}(?=\w)")  # 某某学院 - 甲: one name; less is a person's
+_JOINED_BY_DASH = re.compile(r"(?<=[\u3400-\u9fff]{4}) {1,2}[-–—] {1,2}(?=[A-Za-z])")  # 某某学院 - X: one name
 _ABBREVIATED = re.compile(r"[A-Z][a-z]?\.")  # part of a name: Dr. X, J. K. Y
+_YEARS = re.compile(r"\d{1,3}\+?[多余]?[年岁]")  # of work, or of age
+# Behind a name, what a dump glued to it begins: a picture, a line drawn.
 _DRESSED = re.compile(r"(?<=\w) ?[\u2190-\u22ff\u2300-\u2bff\u3030\U0001f000-\U0001faff]+(?!$)")
+_ACCOUNT = re.compile(r" ?(?:微信)?公众号[：:] ?(?=\w)")
 _LABEL = re.compile(r"([\u3400-\u9fff]{2,8})[：:] ?(?=\w)")  # 读者：甲
 _ISSUE = re.compile(r"(《[^》]{2,24}》) ?(?:\d{4}年)?(?:第?\d{1,4}期|\d{1,2}月刊|第\d)")  # of a magazine
 _PERSON = re.compile(r"[\u3400-\u9fff]{2,3}")
@@ -57,15 +59,20 @@ def names(value: str, *, source: bool) -> list[str]:
     plain = vocabulary().behind_names.split(_DRESSED.split(plain, maxsplit=1)[0], maxsplit=1)[0]
     plain = _SENTENCE_END.split(plain, maxsplit=1)[0] if _SENTENCE_END.search(plain) else plain
     plain = _without_clauses(plain) if source else _without_description(plain)
-    for part in vocabulary().separator.split(plain):
+    for part in _separated(plain):
         if said := vocabulary().not_names.search(part):
             name = part[: said.start()].strip(_EDGES)
             found += [name] if not source and _PERSON.fullmatch(name) else []
             break
         found += _of_part(_bare(part), source=source)
     if not source:
-        found = _without_affiliations(found)
+        accounts = [label.string[label.end() :] for label in map(_ACCOUNT.match, _separated(plain)) if label]
+        found = _without_affiliations(found) or accounts
     return list(dict.fromkeys(name for name in found if _is_name(name)))
+
+
+def _separated(value: str) -> list[str]:
+    return vocabulary().separator.split(value)
 
 
 def is_plain(value: str) -> bool:
@@ -90,11 +97,11 @@ def _without_description(value: str) -> str:
     """`林小河，中学教师，著有……` less what follows the first comma, if some of it is no name."""
     first, *others = (clause.strip() for clause in _COMMA.split(value))
     told = any(
-        clause[:1].isdigit()
+        _YEARS.match(clause) is not None
         or (len(clause) > _MAX_HAN_NAME and clause.isalnum())
         or vocabulary().affiliation.fullmatch(clause)
         for clause in others
-        if clause[:1].isdigit() or (not vocabulary().separator.search(clause) and not clause.isascii())
+        if _YEARS.match(clause) or (not vocabulary().separator.search(clause) and not clause.isascii())
     )
     return first if told else value
 

@@ -36,6 +36,7 @@ class Vocabulary:
     reprint: re.Pattern[str]  # the same in Chinese
     reprint_roles: tuple[str, ...]  # of both
     translating: tuple[str, ...]  # ends of the roles of who translated
+    author_is: re.Pattern[str]  # for sub(): before a name that the line ends with: 本文作者是甲某
     before_latin: re.Pattern[str]  # for fullmatch(): groups `role` and `who` (作者rivermouth)
     done_by: re.Pattern[str]  # for search(): groups `who` and `role` (，甲某译)
     spaced_out: re.Pattern[str]  # single characters before a separator: 编 辑：; a role of two also behind a name
@@ -132,6 +133,7 @@ def vocabulary() -> Vocabulary:
     )
     strong = f"(?:{modifiers}(?:{_any([*data['people'], *data['sources']])}){suffix}){{1,2}}"
     affiliation = f".*(?:{_any(data['affiliations'])})"
+    surnames = "".join(data["surnames"].split())
     return Vocabulary(
         head=re.compile(head),
         short_inside=re.compile(f"(?<=\\w)(?P<inner>{short_role}) ?{STRONG_SEPARATOR}[ :：|｜丨]*"),
@@ -153,6 +155,10 @@ def vocabulary() -> Vocabulary:
         reprint=re.compile(data["reprint"]),
         reprint_roles=tuple(data["reprint_roles"]),
         translating=tuple(data["behind_who"]),
+        author_is=re.compile(
+            f"^(?:本文|此文)的?作者[是为系](?=(?:[^，。]{{0,12}}(?:{_any(data['jobs_before_names'])}){_HAN}{{2,4}}"
+            f"|[{surnames}]{_HAN}{{1,2}}) ?[，。]?$)"
+        ),
         before_latin=re.compile(f"(?P<role>{_any(data['before_latin'])})(?P<who>[A-Za-z][\\w.-]{{1,20}})"),
         done_by=re.compile(f" ?[，,] ?(?P<who>{_HAN}{{2,4}}?)(?P<role>{_any(data['behind_who'])})$"),
         spaced_out=re.compile(f"(?:{_BOUNDARY}{_HAN}(?: {_HAN}){{1,4}}|{_guarded(spaced)})(?= ?{STRONG_SEPARATOR})"),
@@ -169,7 +175,7 @@ def vocabulary() -> Vocabulary:
         beginnings=re.compile(f"(?:{_any(data['beginnings'])}) ?[：:]? ?"),
         behind_names=re.compile(rf"(?<=\w)(?:{_any(data['behind_names'])})"),
         compound_surnames=frozenset(data["compound_surnames"]),
-        surnames=frozenset("".join(data["surnames"].split())),
+        surnames=frozenset(surnames),
         affiliation=re.compile(affiliation, re.DOTALL),
         glued_values=frozenset(data["glued_values"]),
         employed_name=re.compile(f"{_HAN}{{2,}}(?:{_any(data['jobs_before_names'])})(?P<name>{_HAN}{{2,4}})"),
@@ -181,9 +187,9 @@ def vocabulary() -> Vocabulary:
             f"|(?<=[）)]) ?[，,] ?(?P<glued>{_any(data['after_comma'])})(?={_HAN}{{2,6}}$)"
         ),
         made_by=re.compile(
-            f"(?:本文|本期|本片)?[由为系]?(?:[^，。：:！？!?了]{{2,20}}(?:{_any(data['groups'])})的)?"
-            f"(?P<who>[^，。：:！？!?的了]{{2,30}}?) ?"
-            f"(?P<role>{_any(data['after_makers'])})"
+            f"(?:(?:本文|本期|本片)?[由为系]?|(?P<of_article>本文[由为系]))(?:[^，。：:！？!?了]{{2,20}}(?:{_any(data['groups'])})的)?"
+            f"(?P<who>[^，。：:！？!?的了由]{{2,30}}?) ?"
+            f"(?P<role>{_any(data['after_makers'])}|(?(of_article)(?:{_any(data['after_makers_of_article'])})|(?!)))"
             f"[。.]?(?: ?[|｜] ?(?:{_any(data['labels_of_names'])}) ?\\w{{2,20}})?"
         ),
         nobody=frozenset(data["nobody"]),

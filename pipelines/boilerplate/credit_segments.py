@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 MARKERS = " \t>*#●■▲▼◆▍▎▏|丨｜-—–~·•⊙○☆★✎✍"
 BRACKETS = re.compile(r"[（(\[【〔]([^（(\[【〔）)\]】〕]*)[）)\]】〕]")
-_AUTHOR_IS = re.compile("^(?:本文|此文|文章)的?作者[是为系](?!谁|个|一)")
 _LABELLED = re.compile(f"{STRONG_SEPARATOR} ?\\w{{2,5}}$")  # 来源：公众号【某号】
 _DANGLING = re.compile(r" ?[（(\[【〔]$")
 _COLONS = frozenset("：:")
@@ -80,7 +79,7 @@ def tidy_lines(text: str) -> list[str]:
 def _as_usual(line: str) -> str:
     """`line` with what stands rarely between a role and its value as what stands there usually."""
     words = vocabulary()
-    line = _AUTHOR_IS.sub("作者：", line)
+    line = words.author_is.sub("作者：", line)
     if line.startswith("《"):
         line = words.behind_medium.sub("", line)
     if "，" in line or "," in line:

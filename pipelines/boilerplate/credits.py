@@ -46,7 +46,7 @@ _SPOKEN = re.compile(r"[“「\"][^”」\"]{6,}")  # 记者：“现在生意�
 _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
 # A line that does not begin with a role may be credits where the names stand before the roles.
 _MAY_NAME_FIRST = re.compile(r"[/／|｜丨]|\w$")
-_TELEPHONE = re.compile(r"\d{7}|\d{3,4}-\d{3,4}")
+_TELEPHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}|\d{3,4}-\d{3,4}-?\d{3,4}")
 _WHERE_TO_FIND = re.compile("[，,] ?原文(?:地址|链接|标题)?")  # 本文为甲某编译，原文地址：
 _DOMAIN = re.compile(
     r"(?i)(?:[a-z0-9-]{2,}\.){1,3}(?:com|cn|net|org|info|io|gov|edu|news|tech|co|me|uk|de|fr|jp|ru|eu)"

@@ -97,23 +97,20 @@ def find_for_line(page: Page, line: Line, zone: Zone) -> Find | None:
 
 
 def _by_form(page: Page, line: Line, zone: Zone) -> Find | None:
-    """A divider, or nothing but symbols (🍂🍂🍂, but ✅ in a table); what the article is collected in (#渡口 19 个)."""
+    """A divider, at the edges also nothing but symbols (🍂🍂🍂); what the article is collected in (#渡口 19 个)."""
     text = line.text
     if line.core:
         is_album = text[0] == _ALBUM and page.index.tables["albums"].fullmatch(text)
         return Find("page_chrome", "page_chrome.albums", 20) if is_album else None
     if page.index.tables["dividers"].fullmatch(text.replace(" ", "")):
         return Find("decoration", DIVIDER, ANYWHERE)
-    if zone == "middle":
-        is_picture = not page.index.tables["telling_signs"].search(text) and _is_ornament(text, "So")
-        return Find("decoration", ORNAMENT, ANYWHERE) if is_picture else None
-    return Find("decoration", ORNAMENT, 0) if _is_ornament(text) else None
+    return Find("decoration", ORNAMENT, 0) if zone != "middle" and is_ornament(text) else None
 
 
-def _is_ornament(text: str, symbols: str = "S") -> bool:
-    """Whether `text` is nothing but symbols of a category that begins so, and what joins or dresses them."""
+def is_ornament(text: str) -> bool:
+    """Whether `text` is nothing but a few symbols, and what joins or dresses them."""
     return len(text) <= _LONGEST_ORNAMENT and all(
-        character.isspace() or category(character).startswith((symbols, "M", "Cf", "Sk")) for character in text
+        character.isspace() or category(character)[0] in "SM" or category(character) == "Cf" for character in text
     )
 
 

@@ -19,7 +19,7 @@ LEAST_BODY = 12  # letters that an article keeps
 LEAST_SHARE = 0.12
 _APPEAL_CUES = 3  # different words of appeal that make an article one
 _APPEAL_CUES_IN_ALL = 4  # the same where what would go is looked at, too
-_CHARACTERS_PER_CUE = 2500  # for which an article has to have one more: a long one has some by chance
+_LONG = 2500  # characters from which on an article has to have one more: it has some by chance
 _MOST_OF_APPEAL = 0.3  # of a text that would be cut in its own cause
 # Kinds that are hardly ever an article's subject, surest first.
 _SURE: tuple[frozenset[BoilerplateKind], ...] = (
@@ -83,7 +83,7 @@ def is_appeal(index: RuleIndex, title: str | None, lines: Sequence[Line], every:
     if not title and lines and index.tables["appeal_headings"].fullmatch(lines[0].folded):
         return True
     kept = len(_words(index, ("appeal",), lines))
-    more = sum(len(line.text) for line in lines) // _CHARACTERS_PER_CUE
+    more = int(sum(len(line.text) for line in lines) > _LONG)
     in_all = _APPEAL_CUES_IN_ALL + more
     return kept >= _APPEAL_CUES + more or (kept > 0 and len(_words(index, ("appeal",), every)) >= in_all)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.boilerplate.blocks import ENTRY, HOME_PAGE
 from pipelines.boilerplate.content import is_content, is_saying
 from pipelines.boilerplate.credits import first_role, introduces_author
-from pipelines.boilerplate.cues import BETWEEN, is_banner, score, suspicion
+from pipelines.boilerplate.cues import BETWEEN, is_banner, score
 from pipelines.boilerplate.headings import is_heading
 from pipelines.boilerplate.reasons import Beside, beside
 from pipelines.boilerplate.units import Find
@@ -249,8 +249,9 @@ def settle_banner_above(page: Page, units: Sequence[Unit]) -> None:
 
 
 def _tells_account(page: Page, unit: Unit) -> bool:
-    """Whether `unit` is the address of a site, or has a word that prompts and slogans have."""
-    return HOME_PAGE.fullmatch(unit.core) is not None or suspicion(page, unit) > 0
+    """Whether `unit` is the address of a site, or ends with what accounts are called."""
+    kinds = page.index.tables["kinds_of_accounts"]
+    return HOME_PAGE.fullmatch(unit.core) is not None or kinds.search(unit.core) is not None
 
 
 def _may_be_name_of_account(page: Page, unit: Unit) -> bool:

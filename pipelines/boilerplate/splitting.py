@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.items import BoilerplateKind, Credit, Evidence, Mark, Normalized, Span
 from pipelines.boilerplate.blocks import closing_chrome, take_cards
 from pipelines.boilerplate.credits import credits_of_statement, parse_credits
+from pipelines.boilerplate.finds import is_ornament
 from pipelines.boilerplate.glued_credits import cut_rows
 from pipelines.boilerplate.guard import is_appeal, is_appeal_itself, keep_enough
 from pipelines.boilerplate.page import Page, open_page
 from pipelines.boilerplate.phrases import cut_phrases_anywhere, cut_phrases_of_head, phrase_inside
-from pipelines.boilerplate.reasons import PLACEHOLDER
+from pipelines.boilerplate.reasons import ORNAMENT, PLACEHOLDER
 from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.scoring.ends import settle_by_wording
 from pipelines.boilerplate.sections import take_sections
@@ -36,6 +38,7 @@ _FOOT: frozenset[BoilerplateKind] = frozenset({"credits", "copyright", "recommen
 _LONGEST_DIVIDER = 60
 _LONGEST_PLACEHOLDER = 8  # folded characters
 _LEAST_PLACEHOLDERS = 3  # in a text
+_LEAST_ORNAMENTS = 4  # the same in a text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +121,21 @@ def _cut_placeholders(page: Page) -> None:
             _cut_whole(line, "decoration", PLACEHOLDER)
 
 
+def _cut_ornaments(page: Page) -> None:
+    """Takes a line of nothing but pictures that stands in a text again and again (🍁 above each of its parts)."""
+    telling = page.index.tables["telling_signs"]
+    lines = [line for line in page.lines if not line.core and not line.protected and is_ornament(line.text)]
+    times = Counter(line.text for line in lines)
+    for line in lines:
+        if times[line.text] >= _LEAST_ORNAMENTS and not telling.search(line.text):
+            _cut_whole(line, "decoration", ORNAMENT)
+
+
 def _settle_by_rules(page: Page) -> list[Line]:
     """Marks the units that go by the rules; gives the lines of the tail."""
     _cut_closing_chrome(page)
     _cut_placeholders(page)
+    _cut_ornaments(page)
     _judge_anywhere(page)
     tail = scan(page, "tail")
     take_sections(page, tail, "tail")

@@ -5,23 +5,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipelines.boilerplate.headings import is_heading
 from pipelines.boilerplate.section_lengths import looks_like_title
 from pipelines.boilerplate.sections import cut_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crawler.items import BoilerplateKind
     from pipelines.boilerplate.page import Page
     from pipelines.boilerplate.rule import Section
     from pipelines.boilerplate.units import Line
 
 _POINTED = re.compile(r"\d\ufe0f?\u20e3|[☞☛👉▶►➤➡➜→»›🔗🔥✦]")
 _LEAST_POINTED = 3
-_LEAST_BETWEEN = 4
-_MOST_BEYOND = 1
+_LEAST_ABOVE_PROMPTS = 4
+_MOST_BEYOND = 1  # lines below the last prompt
 _SHORTEST_TITLE = 6
 _SHORTEST_LISTED = 4  # characters of a title among longer ones
-_ENDING = frozenset({"follow_prompt", "engagement", "recommendation", "copyright"})
+_POINTING: frozenset[BoilerplateKind] = frozenset({"follow_prompt", "recommendation"})  # above other articles' titles
+_PROMPTS: frozenset[BoilerplateKind] = frozenset(
+    {"follow_prompt", "engagement", "read_more", "promotion", "decoration"}
+)
 
 
 def take_pointed_titles(page: Page, lines: Sequence[Line], section: Section) -> None:
@@ -44,40 +49,43 @@ def take_pointed_titles(page: Page, lines: Sequence[Line], section: Section) -> 
 
 
 def take_trailing_titles(page: Page, lines: Sequence[Line], section: Section) -> None:
-    """Cuts titles of other articles that end the text without a heading.
+    """Cuts titles of other articles that end the text without a heading, or stand above the prompts that end it.
 
-    They are told by being at least three below something that goes, or two that the page links to articles; of a
-    list above what ends the text, too, if it stands below what an article ends with.
+    At the end they are told by being at least three below something that goes, or two that the page links to articles;
+    above prompts by being at least four below a prompt or a list.
     """
     _take_titles_from(page, lines, section)
-    beyond = 0  # lines at the very end that nothing is found in
-    last = len(lines)
-    while last > 0 and (lines[last - 1].found or not lines[last - 1].core or last > len(lines) - _MOST_BEYOND):
-        beyond += not lines[last - 1].found
-        last -= 1
-    if len(lines) - last > beyond:
-        _take_between(page, lines[:last], section)
+    filled = [line for line in lines if line.core]
+    last = len(filled)
+    while last > 0 and not filled[last - 1].found and len(filled) - last < _MOST_BEYOND:
+        last -= 1  # what a page prints below its buttons
+    prompts = last
+    while prompts > 0 and _is_of_kind(filled[prompts - 1], _PROMPTS):
+        prompts -= 1
+    if prompts < last:
+        _take_above_prompts(page, filled[:prompts], section)
 
 
-def _take_between(page: Page, lines: Sequence[Line], section: Section) -> None:
-    """Cuts the titles that `lines` end with, if they are several below what an article ends with."""
+def _take_above_prompts(page: Page, lines: Sequence[Line], section: Section) -> None:
+    """Cuts the titles that `lines` (none empty) end with, if they are several below a prompt or a list."""
     position = len(lines)
-    titles = 0
-    while position > 0 and (not (line := lines[position - 1]).core or _is_title_of_list(page, line)):
-        titles += len(line.core) >= _SHORTEST_TITLE
+    while position > 0 and _is_listed(page, lines[position - 1]):
         position -= 1
-    above = lines[position - 1] if position else None
-    if titles >= _LEAST_BETWEEN and above is not None and above.found and _ends_article(above):
-        for line in lines[position:]:
+    titles = lines[position:]
+    is_list = sum(len(line.core) >= _SHORTEST_TITLE for line in titles) >= _LEAST_ABOVE_PROMPTS
+    if is_list and position > 0 and _is_of_kind(lines[position - 1], _POINTING):
+        for line in titles:
             cut_line(line, section)
 
 
-def _is_title_of_list(page: Page, line: Line) -> bool:
-    return not line.found and len(line.core) >= _SHORTEST_LISTED and looks_like_title(page, line)
+def _is_listed(page: Page, line: Line) -> bool:
+    """Whether `line` may be one of several titles: short ones stand among them, headings do not."""
+    is_own = line.found or len(line.core) < _SHORTEST_LISTED or is_heading(line.core)
+    return not is_own and looks_like_title(page, line)
 
 
-def _ends_article(line: Line) -> bool:
-    return any(unit.find is not None and unit.find.kind in _ENDING for unit in line.units or ())
+def _is_of_kind(line: Line, kinds: frozenset[BoilerplateKind]) -> bool:
+    return any(unit.find is not None and unit.find.kind in kinds for unit in line.units or ())
 
 
 def _take_titles_from(page: Page, lines: Sequence[Line], section: Section) -> None:

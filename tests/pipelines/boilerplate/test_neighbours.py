@@ -165,9 +165,17 @@ def test_a_saying_between_what_goes_stays() -> None:
     assert split(text, rules=RULES).body == f"{saying}\n{BODY}"
 
 
-def test_ornaments_hold_no_heading_between_them() -> None:
-    text = "\n".join([BODY, "👇", "上游的闸口", "（点击查看大图）", "👇", "下游的闸口", "（点击查看大图）"])
-    assert split(text, rules=RULES).body == "\n".join([BODY, "上游的闸口", "下游的闸口"])
+def test_ornaments_that_come_again_and_again_go_and_hold_no_heading_between_them() -> None:
+    parts = [f"{where}游的闸口" for where in "上中下旁"]
+    text = "\n".join([BODY, *(line for part in parts for line in ("👇", part, "（点击查看大图）"))])
+    assert split(text, rules=RULES).body == "\n".join([BODY, *parts])
+
+
+@pytest.mark.parametrize("sign", ["🙂", "✅", "⭐⭐⭐"])
+def test_a_sign_that_says_something_stays_in_the_middle(sign: str) -> None:
+    lines = BODY.split("\n") * 3
+    text = "\n".join([*lines[:9], "他只回了一个表情", sign, *lines[9:]])
+    assert split(text, rules=RULES).body == text
 
 
 def test_offices_below_a_prompt_issue_what_the_article_is_about() -> None:

@@ -88,11 +88,24 @@ def test_a_divider_ends_no_offer() -> None:
 LISTED = ["渡口最后的船工", "老街的裁缝铺和它的主人", "一碗汤圆的来历", "灯塔上的三十年"]
 
 
-def test_titles_without_a_heading_go_between_what_ends_the_article_and_what_ends_the_text() -> None:
-    between = ["声明：原创文章，未经授权，禁止转载", *LISTED, "打赏支持我写出更多好文章，谢谢！"]
+def test_titles_without_a_heading_go_between_a_prompt_and_the_prompts_that_end_the_text() -> None:
+    between = ["更多精彩文章，尽在“渡口夜话”微信公众号", *LISTED, "打赏支持我写出更多好文章，谢谢！"]
     assert kept(*between) == []
     assert {river.rules_of(*between)[title] for title in LISTED} == {"recommendation.heading"}
-    assert kept("船工们还记得这些事", *LISTED, PROMPT) == ["船工们还记得这些事", *LISTED]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        ["船工们还记得这些事", *LISTED, PROMPT],
+        ["点个在看", "我在渡口等你来", "等到河水涨三尺", "等到柳树都开花", "等到船头长青苔", "编辑：林小河"],
+        [PROMPT, "参考文献", "河流地貌学导论", "中国水文年鉴汇编", "渡口志（1987年）", "柳湾镇志（续编）", PROMPT],
+    ],
+    ids=["no prompt above", "credits below", "references"],
+)
+def test_lines_like_titles_stay_elsewhere(between: list[str]) -> None:
+    rules = river.rules_of(*between)
+    assert "recommendation.heading" not in {rules.get(line) for line in between}
 
 
 def test_a_long_paragraph_that_ends_with_a_question_closes_the_article() -> None:
