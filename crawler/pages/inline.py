@@ -20,6 +20,11 @@ _SPECIAL = re.compile(r"[\\`!\[\]<*_~&]")
 _TITLE = re.compile(r"""\s{1,9}(?:"[^"\n]{0,1024}"|'[^'\n]{0,1024}')""")
 # What stands where the page's own links lead nowhere, as converters escape it.
 _SCRIPT = re.compile(r"\((?P<url>javascript:(?:void\\{0,2}\(0\\{0,2}\))?;?)\)")
+# Two bold words without a space between, as converters leave them; 138****0000 inside one is a masked number.
+_BOLD_AGAIN = "****"
+_ADJACENT = re.compile(
+    r"((?<!\*)(?:\*\*|(?<=\*\*))[^*\s][^*]{0,200})(?:(?<!\d)\*{4}|\*{4}(?!\d))(?=[^*\s][^*]{0,200}\*\*(?!\*{3}))"
+)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _AUTOLINK = re.compile(r"<(https?://[^\s<>]{1,4096})>")
@@ -57,6 +62,8 @@ def parse(source: str) -> lines.Line:
 
     Every character that is no markup is in the text. Takes time linear in the line's length.
     """
+    if _BOLD_AGAIN in source:
+        source = _ADJACENT.sub(r"\1", source)
     if _SPECIAL.search(source) is None:
         return lines.plain(source)
     out = _Out()
