@@ -15,7 +15,7 @@ _LONGEST_SOURCE = 6  # characters of a further source that does not end as the n
 _CONJUNCTION_OF_SOURCES = "及"  # no medium has it in its name
 _MAX_HAN_NAME = 4
 _GLUED_NAME = 3
-_MOST_GLUED = (2, 3)
+_GLUED_LENGTHS = frozenset({2 * _GLUED_NAME, 3 * _GLUED_NAME})
 _MIN_EMPLOYER = 7
 _HAN_FIRST = "\u3400"
 _COMMA = re.compile("[，,]")
@@ -59,20 +59,16 @@ def names(value: str, *, source: bool) -> list[str]:
     plain = vocabulary().behind_names.split(_DRESSED.split(plain, maxsplit=1)[0], maxsplit=1)[0]
     plain = _SENTENCE_END.split(plain, maxsplit=1)[0] if _SENTENCE_END.search(plain) else plain
     plain = _without_clauses(plain) if source else _without_description(plain)
-    for part in _separated(plain):
+    parts = vocabulary().separator.split(plain)
+    for part in parts:
         if said := vocabulary().not_names.search(part):
             name = part[: said.start()].strip(_EDGES)
             found += [name] if not source and _PERSON.fullmatch(name) else []
             break
         found += _of_part(_bare(part), source=source)
     if not source:
-        accounts = [label.string[label.end() :] for label in map(_ACCOUNT.match, _separated(plain)) if label]
-        found = _without_affiliations(found) or accounts
+        found = _without_affiliations(found) or [_ACCOUNT.sub("", part) for part in parts if _ACCOUNT.match(part)]
     return list(dict.fromkeys(name for name in found if _is_name(name)))
-
-
-def _separated(value: str) -> list[str]:
-    return vocabulary().separator.split(value)
 
 
 def is_plain(value: str) -> bool:
@@ -200,11 +196,10 @@ def _close_up(tokens: list[str]) -> list[str]:
 
 def _unglued(token: str) -> list[str]:
     """Two or three names of three characters that a dump glued: each begins with a surname."""
+    if len(token) not in _GLUED_LENGTHS:
+        return [token]
     parts = [token[start : start + _GLUED_NAME] for start in range(0, len(token), _GLUED_NAME)]
-    are_names = len(parts) in _MOST_GLUED and all(
-        len(part) == _GLUED_NAME and part[0] in vocabulary().surnames for part in parts
-    )
-    return parts if are_names else [token]
+    return parts if all(part[0] in vocabulary().surnames for part in parts) else [token]
 
 
 def _pairs(run: list[str]) -> list[str]:

@@ -79,7 +79,8 @@ def tidy_lines(text: str) -> list[str]:
 def _as_usual(line: str) -> str:
     """`line` with what stands rarely between a role and its value as what stands there usually."""
     words = vocabulary()
-    line = words.author_is.sub("作者：", line)
+    if "文" in line[:2]:
+        line = words.author_is.sub("作者：", line)
     if line.startswith("《"):
         line = words.behind_medium.sub("", line)
     if "，" in line or "," in line:

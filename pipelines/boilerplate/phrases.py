@@ -140,8 +140,9 @@ def _goes_whole(line: Line) -> bool:
 def cut_phrases_anywhere(page: Page) -> list[Cut]:
     """Phrases of the rules for anywhere inside lines of which something stays, as often as they stand there."""
     cuts: list[Cut] = []
+    inside = page.index.literals_inside_anywhere
     for line in page.lines:
-        if line.protected or page.index.phrasing.isdisjoint(line.literals) or _goes_whole(line):
+        if inside.isdisjoint(line.literals) or line.protected or _goes_whole(line):
             continue
         for pattern, rule in page.index.spans_inside.candidates(line.literals):
             if rule.where != "anywhere" or (rule.evidence and page.evidence not in rule.evidence):

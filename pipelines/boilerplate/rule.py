@@ -24,6 +24,7 @@ UNITS: dict[Whole, frozenset[Unit]] = {
     "sentence": frozenset({"sentence", "statement"}),
     "statement": frozenset({"line", "statement"}),
 }
+USUAL_HEADING = 60  # folded characters of a section's heading, where it does not say otherwise
 ANYWHERE = 1_000_000  # a rule's `near`: wherever in the zone
 # Of two rules that hold the one of the kind named first here is taken.
 PRIORITY: tuple[BoilerplateKind, ...] = (
@@ -111,6 +112,7 @@ class Section:
     takes: Takes = "titles"
     least: int = 0  # titles, or headings, that have to follow
     most: int = 30
+    longest: int = USUAL_HEADING  # folded characters of the heading
     evidence: tuple[str, ...] = ()  # only in captures of these kinds (Article.evidence)
     appeal: bool = False
     example: str = ""

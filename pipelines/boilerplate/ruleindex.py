@@ -14,7 +14,7 @@ from pipelines.boilerplate.fold import fold, fold_core
 from pipelines.boilerplate.literals import LiteralScanner, required_literals
 from pipelines.boilerplate.openers import Openers
 from pipelines.boilerplate.reasons import BY_NEIGHBOURS, DIVIDER, ORNAMENT, PLACEHOLDER, beside, by_wording
-from pipelines.boilerplate.rule import PRIORITY, UNITS, ZONES, Cue, Mark, Rule, Section, Whole, Zone
+from pipelines.boilerplate.rule import PRIORITY, UNITS, USUAL_HEADING, ZONES, Cue, Mark, Rule, Section, Whole, Zone
 from pipelines.boilerplate.scoring.pairs import Pairs, load_pairs
 from pipelines.boilerplate.traditional import forms
 
@@ -135,6 +135,7 @@ class RuleIndex:
             [(s.pattern, s) for s in sorted(ruleset.sections, key=lambda s: PRIORITY.index(s.kind))]
         )
         self.inside_anywhere = frozenset(r.id for r in general if r.unit == "span" and r.where == "anywhere")
+        self.literals_inside_anywhere = frozenset(self.spans_inside.subset(lambda r: r.where == "anywhere").literals)
         self.trailing_titles = next((s for s in ruleset.sections if s.id == TRAILING_TITLES), None)
         self.cues = _Compiled([(c.pattern, c) for c in ruleset.cues])
         strong = ruleset.tables.get("strong_openers", ())
@@ -161,6 +162,7 @@ class RuleIndex:
         self.suspect = frozenset(self.cues.literals)
         # The same where a phrase inside a line can be found, and where a heading.
         self.phrasing, self.heading = frozenset(self.spans_inside.literals), frozenset(self.sections.literals)
+        self.long_heading = frozenset(self.sections.subset(lambda section: section.longest > USUAL_HEADING).literals)
         # Literals of which one stands in each find of a table that is searched for in whole texts.
         self._telling = {name: required_literals(self.tables[name].pattern) for name in _TELLING}
         self.scanner = LiteralScanner(

@@ -6,6 +6,8 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from pipelines.boilerplate.rule import USUAL_HEADING
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     from pipelines.boilerplate.rule import Section, Takes, Zone
     from pipelines.boilerplate.units import Line
 
-_LONGEST_HEADING = 120
 _LONGEST_TITLE = 64  # folded characters; a title has at most so many
 _LONGEST_SENTENCE = 32  # the same of one that ends with a stop
 _LONGEST_LISTED = 100  # the same of one that a list numbers, which may say more than the title
@@ -36,10 +37,11 @@ _PROSE = re.compile(r"。.")
 
 def section_of(page: Page, core: str, literals: frozenset[str], zone: Zone) -> Section | None:
     """The section whose heading `core` (folded, with the literals in it) may be."""
-    if len(core) > _LONGEST_HEADING or page.index.heading.isdisjoint(literals):
+    may_head = page.index.heading if len(core) <= USUAL_HEADING else page.index.long_heading
+    if may_head.isdisjoint(literals):
         return None
     for pattern, section in page.index.sections.candidates(literals):
-        if section.evidence and page.evidence not in section.evidence:
+        if len(core) > section.longest or (section.evidence and page.evidence not in section.evidence):
             continue
         if (section.where in {zone, "anywhere"} or (section.where == "edge" and zone != "middle")) and (
             pattern.fullmatch(core)

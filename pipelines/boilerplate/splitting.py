@@ -124,7 +124,10 @@ def _cut_placeholders(page: Page) -> None:
 def _cut_ornaments(page: Page) -> None:
     """Takes a line of nothing but pictures that stands in a text again and again (🍁 above each of its parts)."""
     telling = page.index.tables["telling_signs"]
-    lines = [line for line in page.lines if not line.core and not line.protected and is_ornament(line.text)]
+    lines = [line for line in page.lines if not line.core and not line.protected]
+    if len(lines) < _LEAST_ORNAMENTS:
+        return
+    lines = [line for line in lines if is_ornament(line.text)]
     times = Counter(line.text for line in lines)
     for line in lines:
         if times[line.text] >= _LEAST_ORNAMENTS and not telling.search(line.text):
