@@ -191,7 +191,8 @@ def _byline(line: str, head: Head) -> int:
     proved = is_original or is_own or (when is not None and (ends or not head.has_card))
     if not proved or len(rest) > chrome().max_name or SENTENCE.search(rest):
         return 0
-    names = rest.split()
+    # A name of several words that a front matter tells is the author's whole name, and no author and account.
+    names = [] if " " in rest and rest == head.author else rest.split()
     # The account is always printed, an author only where there is one.
     if not account and (len(names) > 1 or (names and when is not None and not is_original)):
         head.account = names.pop()

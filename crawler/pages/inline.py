@@ -33,6 +33,7 @@ _ATTRIBUTE = re.compile(r"""\b(data-src|src|href|data-w|alt)\s{0,4}=\s{0,4}(?:"(
 _URL_STOP = re.compile(r"[\s()]|\\.", re.DOTALL)
 _MAX_URL = 8192  # code points
 _MAX_OPEN = 4  # parentheses inside one another in a URL
+_DATA = "data:"  # a picture in the URL itself; spaces may stand in it
 
 
 @dataclass(slots=True)
@@ -161,10 +162,11 @@ def _url_end(source: str, start: int) -> int:
         return source.find(">", start, start + _MAX_URL) + 1 or start
     depth = 0
     limit = start + _MAX_URL
+    is_data = source.startswith(_DATA, start)
     while stop := _URL_STOP.search(source, start, limit):
         char = stop[0]
         depth += (char == "(") - (char == ")")
-        if char.isspace() or not 0 <= depth <= _MAX_OPEN:
+        if (char.isspace() and not is_data) or not 0 <= depth <= _MAX_OPEN:
             return stop.start()
         start = stop.end()
     return min(limit, len(source))

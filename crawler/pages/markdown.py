@@ -99,6 +99,8 @@ def _read_header(
     """Reads title, byline and labelled lines at the head; gives the lines that are not text, and the style."""
     taken: set[int] = set()
     style: str | None = None
+    names = fields.field_names()
+    is_clipped = False
     at = 0
     while at < min(len(body), _HEAD):
         line = body[at]
@@ -108,7 +110,7 @@ def _read_header(
         elif (title and fold(line.text) == fold(title)) or fold(line.text) in chrome().placeholders:
             taken.add(at)
             at += 1
-        elif title is None and _is_title(line):
+        elif title is None and (_is_title(line) or _is_title_above_account(body, at)):
             draft.loader.add("title", line.text, "heading")
             taken.add(at)
             at += 1
@@ -121,7 +123,11 @@ def _read_header(
             draft.loader.add("author", author, "byline")
             taken.add(at)
             at += 1
-        elif fields.field_names().clipper.fullmatch(line.text):
+        elif names.clipper_mark.fullmatch(line.text):
+            is_clipped = True
+            taken.add(at)
+            at += 1
+        elif names.clipper.fullmatch(line.text) or (is_clipped and line.text in names.clipper_labels):
             _read_clipper(draft, line)
             taken.add(at)
             at += 1
@@ -138,6 +144,13 @@ def _read_header(
 
 def _is_title(line: lines.Line) -> bool:
     return line.level() == 1 and all(mark.kind != "list_item" for mark in line.marks)
+
+
+def _is_title_above_account(body: Sequence[lines.Line], at: int) -> bool:
+    """Whether the line at `at` is a heading of any level that begins the text right above the page's own link."""
+    below = next((line for line in body[at + 1 :] if line.text), None)
+    begins = not any(line.text for line in body[:at])
+    return begins and body[at].level() > 0 and below is not None and bool(below.profile)
 
 
 def _read_byline(draft: assemble.Draft, line: lines.Line) -> bool:
@@ -223,6 +236,7 @@ def _read_page_head(
     head = Head(
         title=known.known("title") or tail.title,
         account=known.account.known("name") or tail.account or profile or None,
+        author=known.known("author"),
     )
     card = read_card(shown[start : start + 60])
     if card and not card.glued:

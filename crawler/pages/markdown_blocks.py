@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from crawler import text as forms
 from crawler.items import Mark
 from crawler.pages import inline, inline_scan, lines
+from crawler.pages.markdown_links import link_each_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,11 +54,12 @@ def parse(source: Sequence[str]) -> list[lines.Line]:
     Blank lines give none. Marks of blocks (heading, quote, list, code, table) are marks of the text; list
     bullets, heading signs and fences are not in it, numbers are.
     """
-    return list(_blocks(source))
-
-
-def _blocks(source: Sequence[str]) -> Iterator[lines.Line]:
     fences = _fences(source)
+    code = frozenset(chain.from_iterable(range(first, last + 1) for first, last in fences.items()))
+    return list(_blocks(link_each_line(source, code), fences))
+
+
+def _blocks(source: Sequence[str], fences: dict[int, int]) -> Iterator[lines.Line]:
     at = tables = 0
     while at < len(source):
         line = _EMPTY_EMPHASIS.sub("", source[at].rstrip())

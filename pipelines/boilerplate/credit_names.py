@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from pipelines.boilerplate.credit_roles import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAX_VALUE = 400  # characters; what is longer is no list of names
 _MAX_NAME = 30
@@ -33,7 +37,6 @@ _ABBREVIATED = re.compile(r"[A-Z][a-z]?\.")  # part of a name: Dr. X, J. K. Y
 _YEARS = re.compile(r"\d{1,3}\+?[多余]?[年岁]")  # of work, or of age
 # Behind a name, what a dump glued to it begins: a picture, a line drawn.
 _DRESSED = re.compile(r"(?<=\w) ?[\u2190-\u22ff\u2300-\u2bff\u3030\U0001f000-\U0001faff]+(?!$)")
-_ACCOUNT = re.compile(r" ?(?:微信)?公众号[：:] ?(?=\w)")
 _LABEL = re.compile(r"([\u3400-\u9fff]{2,8})[：:] ?(?=\w)")  # 读者：甲
 _ISSUE = re.compile(r"(《[^》]{2,24}》) ?(?:\d{4}年)?(?:第?\d{1,4}期|\d{1,2}月刊|第\d)")  # of a magazine
 _PERSON = re.compile(r"[\u3400-\u9fff]{2,3}")
@@ -67,7 +70,8 @@ def names(value: str, *, source: bool) -> list[str]:
             break
         found += _of_part(_bare(part), source=source)
     if not source:
-        found = _without_affiliations(found) or [_ACCOUNT.sub("", part) for part in parts if _ACCOUNT.match(part)]
+        found = _without_affiliations(found) or _labelled(parts)
+        found = [name for name in found if name not in vocabulary().places_of_people]
     return list(dict.fromkeys(name for name in found if _is_name(name)))
 
 
@@ -147,6 +151,12 @@ def _of_part(part: str, *, source: bool) -> list[str]:
     if all(map(_HAN_TOKEN.fullmatch, tokens)):
         return tokens if source else _close_up(tokens)
     return [" ".join(tokens)] if source or len(tokens) == 2 else _group_latin(tokens)
+
+
+def _labelled(parts: Iterable[str]) -> list[str]:
+    """Whom `公众号：某号` names: an account stands for its people where nobody else is named."""
+    labels = ((part.lstrip(), _LABEL.match(part.lstrip())) for part in parts)
+    return [part[label.end() :] for part, label in labels if label and label[1] in vocabulary().labels_of_names]
 
 
 def _bare(part: str) -> str:

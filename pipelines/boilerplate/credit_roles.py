@@ -36,7 +36,7 @@ class Vocabulary:
     reprint: re.Pattern[str]  # the same in Chinese
     reprint_roles: tuple[str, ...]  # of both
     translating: tuple[str, ...]  # ends of the roles of who translated
-    author_is: re.Pattern[str]  # for sub(): before a name that the line ends with: 本文作者是甲某
+    author_is: re.Pattern[str]  # for match(): before a name that the line ends with: 本文作者是甲某
     before_latin: re.Pattern[str]  # for fullmatch(): groups `role` and `who` (作者rivermouth)
     done_by: re.Pattern[str]  # for search(): groups `who` and `role` (，甲某译)
     spaced_out: re.Pattern[str]  # single characters before a separator: 编 辑：; a role of two also behind a name
@@ -57,17 +57,22 @@ class Vocabulary:
     glued_values: frozenset[str]  # what may follow a source's role without a separator: 图片来源网络
     employed_name: re.Pattern[str]  # for fullmatch(): an employer, what one is there, and the group `name`
     media: re.Pattern[str]  # for fullmatch(): the name of a medium
-    behind_medium: re.Pattern[str]  # for sub(): a medium before what one is there: 《某刊》记者/甲
+    behind_medium: re.Pattern[str]  # for match(): a medium before what one is there: 《某刊》记者/甲
     after_comma: re.Pattern[str]  # for sub(): a comma and a role at a line's end, group `role`: 转载自某刊，作者 甲
     made_by: re.Pattern[str]  # for fullmatch(): groups `who` and `role` (甲某报道)
     issued_by: re.Pattern[str]  # for fullmatch(): groups `who` and `role` (由甲报，乙网联合发布)
     pictures_by: re.Pattern[str]  # for fullmatch(): groups `role` and `who` (图片由甲某拍摄)
+    taken_from: tuple[str, ...]  # one of them stands in what the next finds
     from_where: re.Pattern[str]  # for sub(): between a picture's role, group `role`, and its value: 题图：来自某网
     pictures_from: re.Pattern[str]  # for fullmatch(): groups `role` and `who` (题图来自某网)
+    where_to_find: re.Pattern[str]  # for split(): behind who made it, where: ，原文地址：
+    of_account: re.Pattern[str]  # for fullmatch(): groups `who` and (empty) `role` (某号 | 公众号 Someid)
+    licensed: re.Pattern[str]  # for match(): group `who` (甲某 SAC 执业证书编号：…)
     nobody: frozenset[str]  # who has no name of their own (图片由作者提供)
     in_english: frozenset[str]  # roles in English, in small letters
     departments: tuple[str, ...]  # ends of the names of departments
     labels_of_names: frozenset[str]  # before a name, and none
+    places_of_people: frozenset[str]  # where a person is found, and none
 
 
 def _any(words: Iterable[str]) -> str:
@@ -156,7 +161,7 @@ def vocabulary() -> Vocabulary:
         reprint_roles=tuple(data["reprint_roles"]),
         translating=tuple(data["behind_who"]),
         author_is=re.compile(
-            f"^(?:本文|此文)的?作者[是为系](?=(?:[^，。]{{0,12}}(?:{_any(data['jobs_before_names'])}){_HAN}{{2,4}}"
+            f"(?:本文|此文)的?作者[是为系](?=(?:[^，。]{{0,12}}(?:{_any(data['jobs_before_names'])}){_HAN}{{2,4}}"
             f"|[{surnames}]{_HAN}{{1,2}}) ?[，。]?$)"
         ),
         before_latin=re.compile(f"(?P<role>{_any(data['before_latin'])})(?P<who>[A-Za-z][\\w.-]{{1,20}})"),
@@ -180,7 +185,7 @@ def vocabulary() -> Vocabulary:
         glued_values=frozenset(data["glued_values"]),
         employed_name=re.compile(f"{_HAN}{{2,}}(?:{_any(data['jobs_before_names'])})(?P<name>{_HAN}{{2,4}})"),
         media=re.compile(f".+(?:{_any(data['media'])})", re.DOTALL),
-        behind_medium=re.compile(f"^《[^》]{{2,12}}》(?=(?:{_any(data['after_medium'])})[/／ ｜|：:])"),
+        behind_medium=re.compile(f"《[^》]{{2,12}}》(?=(?:{_any(data['after_medium'])})[/／ ｜|：:])"),
         after_comma=re.compile(
             f" ?[，,] ?(?P<role>{_any(data['after_comma'])})[ ：:]+(?=\\S{{2,16}}$)"
             # Behind an account and its id it may be glued to the name.
@@ -192,6 +197,11 @@ def vocabulary() -> Vocabulary:
             f"(?P<role>{_any(data['after_makers'])}|(?(of_article)(?:{_any(data['after_makers_of_article'])})|(?!)))"
             f"[。.]?(?: ?[|｜] ?(?:{_any(data['labels_of_names'])}) ?\\w{{2,20}})?"
         ),
+        where_to_find=re.compile(f"[，,] ?(?:{_any(data['before_address'])})"),
+        of_account=re.compile(
+            f"(?P<who>[^|｜，。：:]{{2,16}}?)(?P<role>) ?[|｜] ?(?:{_any(data['labels_of_names'])})[：:]? ?\\w{{2,20}}"
+        ),
+        licensed=re.compile(f"(?P<who>{_HAN}{{2,4}}) ?(?i:{_any(data['before_licence'])})"),
         nobody=frozenset(data["nobody"]),
         in_english=frozenset(data["english"]),
         issued_by=re.compile(
@@ -202,6 +212,7 @@ def vocabulary() -> Vocabulary:
             f"[（(]?(?:本文|文中|本期)?(?:所有|部分)?(?P<role>{_any(data['pictures'])})均?由(?P<who>[^，。：:！？的了]{{2,20}}?)"
             f"(?:{_any(data['after_pictures'])})[）)]?[。.]?"
         ),
+        taken_from=tuple(data["taken_from"]),
         from_where=re.compile(
             f"(?P<role>(?:{_any(data['pictures'])}) ?{STRONG_SEPARATOR}) ?(?:{_any(data['taken_from'])})(?=\\w)"
         ),
@@ -211,6 +222,7 @@ def vocabulary() -> Vocabulary:
         ),
         departments=tuple(data["departments"]),
         labels_of_names=frozenset(data["labels_of_names"]),
+        places_of_people=frozenset(data["places_of_people"]),
     )
 
 

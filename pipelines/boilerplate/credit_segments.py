@@ -79,13 +79,13 @@ def tidy_lines(text: str) -> list[str]:
 def _as_usual(line: str) -> str:
     """`line` with what stands rarely between a role and its value as what stands there usually."""
     words = vocabulary()
-    if "文" in line[:2]:
-        line = words.author_is.sub("作者：", line)
-    if line.startswith("《"):
-        line = words.behind_medium.sub("", line)
+    if said := words.author_is.match(line):
+        line = f"作者：{line[said.end() :]}"
+    if medium := words.behind_medium.match(line):
+        line = line[medium.end() :]
     if "，" in line or "," in line:
         line = words.done_by.sub(r" \g<role>：\g<who>", words.after_comma.sub(_with_colon, line))
-    if "自" in line or "源于" in line:
+    if any(word in line for word in words.taken_from):
         line = words.from_where.sub(r"\g<role>", line)
     line = words.spaced_out.sub(_closed_up, _LETTER_FOR_BAR.sub("｜", line))
     if (by := _BEFORE_BY.match(line)) and words.role.fullmatch(by[1]):

@@ -47,7 +47,6 @@ _FILE = re.compile(r"[\w/]\.[A-Za-z]\w{1,4}$")
 # A line that does not begin with a role may be credits where the names stand before the roles.
 _MAY_NAME_FIRST = re.compile(r"[/／|｜丨]|\w$")
 _TELEPHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}|\d{3,4}-\d{3,4}-?\d{3,4}")
-_WHERE_TO_FIND = re.compile("[，,] ?原文(?:地址|链接|标题)?")  # 本文为甲某编译，原文地址：
 _DOMAIN = re.compile(
     r"(?i)(?:[a-z0-9-]{2,}\.){1,3}(?:com|cn|net|org|info|io|gov|edu|news|tech|co|me|uk|de|fr|jp|ru|eu)"
 )
@@ -81,12 +80,12 @@ def parse_credits(text: str) -> list[Credit]:
 @lru_cache(maxsize=_REMEMBERED)
 def _parsed(text: str) -> tuple[Credit, ...]:
     given = text.splitlines()
-    reprinted = [_reprinted(line.strip()[:_MAX_LINE_OF_CREDITS]) for line in given]
-    text = "\n".join(line for line, found in zip(given, reprinted, strict=True) if not found)
+    reprints = [reprinted(line.strip()[:_MAX_LINE_OF_CREDITS]) for line in given]
+    text = "\n".join(line for line, found in zip(given, reprints, strict=True) if not found)
     pending = ""  # a role whose name is expected on the next line
     about = False
     lines, found = _filed_from(tidy_lines(text))
-    found = [*chain.from_iterable(reprinted), *found]
+    found = [*chain.from_iterable(reprints), *found]
     by_line = [segments_of(line) for line in lines]
     proven = any(segment.form != "unknown" for segments in by_line for segment in segments)
     for line, segments in zip(lines, by_line, strict=True):
@@ -114,8 +113,8 @@ def _parsed(text: str) -> tuple[Credit, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _reprinted(line: str) -> list[Credit]:
-    """Whom WeChat names above a reprint: `以下文章来源于某号，作者甲`; [] where `line` is no such."""
+def reprinted(line: str) -> list[Credit]:
+    """Whom WeChat names above a reprint: `以下文章来源于某号，作者甲`, the account first; [] where it is none."""
     words = vocabulary()
     roles = words.reprint_roles
     found = words.reprint.fullmatch(line)
@@ -181,11 +180,13 @@ def _filed_from(lines: list[str]) -> tuple[list[str], list[Credit]]:
 
 def _made_by(line: str, segments: Sequence[Segment]) -> list[Credit]:
     """Who is named before the one role of `line`, behind which stands no name, but at most an account's id."""
-    if any(segment.value and not segment.value.startswith("公众号") for segment in segments):
-        return []
     words = vocabulary()
-    line = _WHERE_TO_FIND.split(line.lstrip("，, "), maxsplit=1)[0]
-    forms = (words.pictures_by, words.pictures_from, words.issued_by, words.made_by)
+    if licensed := words.licensed.match(line):
+        return [Credit(role="", name=licensed["who"])]
+    if any(segment.value and not segment.value.startswith(tuple(words.labels_of_names)) for segment in segments):
+        return []
+    line = words.where_to_find.split(line.lstrip("，, "), maxsplit=1)[0]
+    forms = (words.pictures_by, words.pictures_from, words.issued_by, words.made_by, words.of_account)
     made = next((match for form in forms if (match := form.fullmatch(line))), None)
     if made is None or made["who"] in words.nobody:
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import re
 import time
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 _parser: Any = importlib.import_module("re._parser")
 _MANY = 8  # repeats from which on a repeat counts as one without end
 _LONGEST = 700
-_ATTEMPTS = 3  # further measurements of a pattern that seems slow
-_SECONDS = 0.25  # for one pattern on one text made to slow it down
+_ATTEMPTS = 4  # measurements of a pattern that seems slow, and of the floor
+_MOST = 1000  # times the floor: for one pattern on one text made to slow it down
+_FAR_TOO_MUCH = 3000
+_FLOOR = re.compile("a*b")  # on a text of nothing but a, it tries every stretch of it once
+_FLOOR_TEXT = "a" * 1000
 # What a hostile text may repeat: characters that classes and dots let through, and the pattern's own literals.
 _WORD = re.compile("[\u4e00-\u9fffa-z]+")
 _FILLERS = ("a", "1", "关", ",", " ", ":", "点击关注", "扫码a1")
@@ -58,8 +62,11 @@ def problems(ruleset: RuleSet) -> list[str]:
             found.append(f"{entry.id}: has no example or no counter-example")
         found += [f"{entry.id}: {problem}" for problem in wrong_examples(entry)]
         for pattern in filter(None, (entry.pattern, entry.unless if isinstance(entry, Rule) else "")):
-            if (slow := _least(pattern)) > _SECONDS:
-                found.append(f"{entry.id}: takes {slow:.2f} s on a text of {_LONGEST} characters")
+            if (times := _times_floor(pattern)) > _MOST:
+                found.append(
+                    f"{entry.id}: takes {times:.0f} times as long as {_FLOOR.pattern!r} (at most {_MOST}) on a text of"
+                    f" {_LONGEST} characters; bound its repeats"
+                )
         if not entry.id.startswith(f"{entry.kind}."):
             found.append(f"{entry.id}: its id does not begin with its kind {entry.kind!r}")
     return found
@@ -91,13 +98,17 @@ def matches(entry: Rule | Section | Cue, text: str) -> bool:
     return re.fullmatch(entry.pattern, core, re.DOTALL) is not None
 
 
-def _least(pattern: str) -> float:
-    """The least of some measurements, further ones only where the first is too much: other work disturbs them."""
-    least = slowest(pattern)
+def _times_floor(pattern: str) -> float:
+    """How many times the floor `pattern` takes; the least of some measurements where it is a little too much.
+
+    Other work disturbs them, so the floor is taken anew for each.
+    """
+    least = math.inf
     for _ in range(_ATTEMPTS):
-        if least <= _SECONDS:
+        floor = min(_seconds(_FLOOR, _FLOOR_TEXT) for _ in range(_ATTEMPTS))
+        least = min(least, slowest(pattern) / floor)
+        if not _MOST < least < _FAR_TOO_MUCH:
             break
-        least = min(least, slowest(pattern))
     return least
 
 
@@ -110,11 +121,16 @@ def slowest(pattern: str) -> float:
         if not filler:
             continue
         text = (filler * (_LONGEST // len(filler) + 1))[:_LONGEST] + "\x00"
-        begin = time.process_time()
-        compiled.fullmatch(text)
-        compiled.search(text)
-        worst = max(worst, time.process_time() - begin)
+        worst = max(worst, _seconds(compiled, text))
     return worst
+
+
+def _seconds(pattern: re.Pattern[str], text: str) -> float:
+    """Processor seconds that `pattern` takes to say whether it matches all of `text` or some of it."""
+    begin = time.process_time()
+    pattern.fullmatch(text)
+    pattern.search(text)
+    return time.process_time() - begin
 
 
 def _nested(tree: Any, *, inside: bool) -> bool:

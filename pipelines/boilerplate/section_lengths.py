@@ -68,16 +68,19 @@ def looks_like_title(page: Page, line: Line) -> bool:
     )
 
 
-def length_of(page: Page, section: Section, heading: Line, following: Sequence[Line]) -> int | None:
-    """How many of the lines behind its `heading` the section takes; None where it is no such heading after all."""
+def length_of(page: Page, section: Section, lines: Sequence[Line], position: int) -> int | None:
+    """How many lines behind `lines[position]` the section takes; None where that is no heading of it after all."""
+    first = position + 1
     if section.takes == "rest":
-        return _count_rest(page, section, following)
+        return _count_rest(page, section, lines[first:])
+    # One line more than an offer may have shows whether it ends there. All that follows is copied for no heading:
+    # a text may have thousands of them.
     if section.takes == "named":
-        return _count_named(page, section, heading, following)
+        return _count_named(page, section, lines[position], lines[first : first + section.most + 1])
     if section.takes == "pitch":
-        return _count_pitch(page, section, following)
+        return _count_pitch(page, section, lines[first : first + section.most + 1])
     count = _COUNTS.get(section.takes, _count_belonging)
-    return count(page, section, following[: section.most])
+    return count(page, section, lines[first : first + section.most])
 
 
 def _count_rest(page: Page, section: Section, lines: Sequence[Line]) -> int | None:

@@ -55,7 +55,7 @@ def heads_section(page: Page, line: Line, zone: Zone) -> bool:
 
 def _take(page: Page, section: Section, lines: Sequence[Line], position: int) -> int:
     """Cuts the section that `lines[position]` heads; how many lines that were."""
-    count = length_of(page, section, lines[position], lines[position + 1 :])
+    count = length_of(page, section, lines, position)
     if count is None:
         return 1
     above = 0

@@ -12,6 +12,7 @@ from pipelines.boilerplate.credit_lines import (
     find_roles_above_names,
     settle_address_below,
     settle_likely_credits,
+    settle_reprint_card,
 )
 from pipelines.boilerplate.cues import BESIDE_PROMPT, THRESHOLD, is_banner, is_report, score, suspicion
 from pipelines.boilerplate.neighbours import (
@@ -87,6 +88,7 @@ def settle(page: Page, lines: Sequence[Line], zone: Zone) -> None:
         drop_particulars(page, units)
         _whole_prompt(lines)
         _from_the_edge(page, units, mixed, scoring=False)
+        settle_reprint_card(page, units)
         settle_likely_credits(page, units)
         settle_address_below(page, units)
         settle_quoted_law(page, units)

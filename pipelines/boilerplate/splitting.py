@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.items import BoilerplateKind, Credit, Evidence, Mark, Normalized, Span
 from pipelines.boilerplate.blocks import closing_chrome, take_cards
+from pipelines.boilerplate.code_blocks import open_prose
 from pipelines.boilerplate.credits import credits_of_statement, parse_credits
 from pipelines.boilerplate.finds import is_ornament
 from pipelines.boilerplate.glued_credits import cut_rows
@@ -26,7 +27,7 @@ from pipelines.boilerplate.units import Find, Line, whole
 from pipelines.boilerplate.walk import judge_line, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pipelines.boilerplate.ruleset import RuleSet
 
@@ -193,9 +194,12 @@ def _judge_anywhere(page: Page) -> None:
 
 def _apply_marks(page: Page, marks: Sequence[Mark]) -> None:
     """What the page's markup tells of its lines."""
+    lines = page.lines
+    _protect(lines, (mark for mark in marks if mark.kind == "code"))
+    open_prose(page.full_text, lines)
+    _protect(lines, (mark for mark in marks if mark.kind == "table"))
     if not marks:
         return
-    lines = page.lines
     number = 0
     for mark in sorted(marks, key=lambda m: (m.start, m.end)):
         while number < len(lines) - 1 and lines[number].end <= mark.start:
@@ -204,15 +208,22 @@ def _apply_marks(page: Page, marks: Sequence[Mark]) -> None:
             return
         line = lines[number]
         covers = mark.start <= line.start and line.end <= mark.end
-        if mark.kind in {"code", "table"}:
-            for other in lines[number:]:
-                if other.start >= mark.end:
-                    break
-                other.protected = True
-        elif mark.kind == "article_link" and mark.end - mark.start >= 0.7 * (line.end - line.start):
+        if mark.kind == "article_link" and mark.end - mark.start >= 0.7 * (line.end - line.start):
             line.article_link = True
         elif mark.kind in _LINES_TO_CUT and covers:
             _cut_whole(line, *_LINES_TO_CUT[mark.kind])
+
+
+def _protect(lines: Sequence[Line], marks: Iterable[Mark]) -> None:
+    """Keeps rules from the lines in which something of `marks` stands."""
+    number = 0
+    for mark in sorted(marks, key=lambda m: (m.start, m.end)):
+        while number < len(lines) - 1 and lines[number].end <= mark.start:
+            number += 1
+        at = number
+        while at < len(lines) and lines[at].start < mark.end:
+            lines[at].protected = True
+            at += 1
 
 
 def _cut_whole(line: Line, kind: BoilerplateKind, rule: str) -> None:

@@ -275,6 +275,20 @@ class _End:
         raise NotImplementedError
 
 
+def _end_of_text(text: str, position: int) -> int:
+    """Where white space before `position` begins. A slice would copy all of the text for each find at its end."""
+    while position and text[position - 1].isspace():
+        position -= 1
+    return position
+
+
+def _next_of_text(text: str, position: int) -> int:
+    """Where white space from `position` on ends."""
+    while position < len(text) and text[position].isspace():
+        position += 1
+    return position
+
+
 class _Foot(_End):
     """The end of a text, read backwards."""
 
@@ -288,7 +302,7 @@ class _Foot(_End):
     def _stretch(self, position: int) -> _Stretch | None:
         gone = bisect_left(self._gone, (position, 0)) - 1
         while True:
-            position = len(self._text[:position].rstrip())
+            position = _end_of_text(self._text, position)
             if gone < 0 or self._gone[gone][1] < position:
                 break
             position, gone = self._gone[gone][0], gone - 1
@@ -327,7 +341,7 @@ class _Head(_End):
     def _stretch(self, position: int) -> _Stretch | None:
         gone = bisect_left(self._gone, (position, 0))
         while True:
-            position = len(self._text) - len(self._text[position:].lstrip())
+            position = _next_of_text(self._text, position)
             if gone >= len(self._gone) or self._gone[gone][0] > position:
                 break
             position, gone = max(position, self._gone[gone][1]), gone + 1

@@ -22,6 +22,7 @@ PLAIN = {
     "没有关的 ` 号": "没有关的 ` 号",
     "&lt;甲&gt;&nbsp;乙 &amp 丙 &unknown;": "<甲> 乙 &amp 丙 &unknown;",
     "![图](https://example.org/a.png)后": "后",
+    "![图](data:image/svg+xml,%3Csvg width='1px' d='translate(-2.0, 1)'%3E)后": "后",
     "[甲](https://example.org/a_(b)?c=1 \"题\")乙": "甲乙",
     "[甲] (不是链接)": "[甲] (不是链接)",
     "[甲](a b)": "[甲](a b)",

@@ -102,6 +102,31 @@ def test_an_article_without_a_byline_keeps_its_first_lines() -> None:
     assert (found.title, found.author, found.published_at, found.evidence) == ("题目", None, None, "export")
 
 
+def test_a_lower_heading_right_above_the_accounts_own_link_is_the_title() -> None:
+    found = article(f"## 题目\n\n[渡口夜话](javascript:void(0);) *今天*\n\n{IMAGE}\n\n正文。")
+    assert (found.title, found.account.name, found.author) == ("题目", "渡口夜话", None)
+    assert found.full_text == "正文。"
+    assert article(f"## 缘起\n\n正文。\n\n{IMAGE}").full_text == "缘起\n正文。", "a heading of the text"
+
+
+def test_a_note_apps_mark_and_its_labels_are_no_text() -> None:
+    url = "https://mp.weixin.qq.com/s/Zm9yIHRlc3Rz"
+    labels = (
+        f"## 来源\n[原文链接]({url})\n## 正文\n公众号名称：渡口夜话\n\n作者名称：石磊\n\n发布时间：2026-07-18 20:24\n\n"
+    )
+    found = article(f"# 题目\n#笔记同步助手\n{labels}正文。")
+    assert (found.account.name, found.author, found.full_text) == ("渡口夜话", "石磊", "正文。")
+    assert found.url == url
+    assert article("# 题目\n## 来源\n河的来源在山里。\n\n正文。").full_text.startswith("来源\n"), "without its mark"
+
+
+def test_an_authors_name_of_several_words_names_no_account() -> None:
+    head = "---\ntitle: 题目\nauthor: Lin 石磊\nurl: https://mp.weixin.qq.com/s/Zm9yIHRlc3Rz\n---\n"
+    found = article(f"{head}Lin 石磊 *2026年3月27日 19:07*\n\n正文。")
+    assert (found.author, found.account.name, found.full_text) == ("Lin 石磊", None, "正文。")
+    assert found.published_at is not None
+
+
 def test_a_second_heading_is_text() -> None:
     assert article("# 题目\n\n# 一、缘起\n\n正文。").full_text == "一、缘起\n正文。"
 

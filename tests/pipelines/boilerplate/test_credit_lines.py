@@ -135,3 +135,26 @@ def test_whom_to_call_is_no_credit() -> None:
 @pytest.mark.parametrize("line", ["[作者] 林渡 [朝代] 唐", "作者：林渡　朝代：唐"])
 def test_who_wrote_a_poem_that_is_quoted_is_no_credit(line: str) -> None:
     assert kept("《渡口》", line, "水落三尺见石滩，", "撑船人家在云间。", PROMPT)[1] == line
+
+
+@pytest.mark.parametrize(
+    ("card", "rest"),
+    [
+        (["柳湾食记.", "写给爱吃的人"], []),
+        (["柳湾食记", "渡口的早市从四点开始"], ["渡口的早市从四点开始"]),
+        (["柳湾的食记"], ["柳湾的食记"]),
+    ],
+)
+def test_a_reprinted_accounts_card_goes_with_where_it_is_named(card: list[str], rest: list[str]) -> None:
+    for named in ("以下文章来源于柳湾食记 ，作者阿禾", "The following article is from 柳湾食记 Author 阿禾"):
+        text = "\n".join([named, *card, BODY])
+        assert split(text, rules=RULES).body == "\n".join([*rest, BODY])
+
+
+def test_a_source_far_from_the_end_is_a_pictures() -> None:
+    caption = "来源：柳湾日报"
+    paragraphs = BODY.split("\n")
+    below = [*paragraphs, *paragraphs]
+    text = "\n".join([BODY, *below, caption, *below, "文字：林小河", "编辑：周渡"])
+    assert caption in split(text, rules=RULES).body
+    assert caption not in split("\n".join([BODY, *below, caption, "编辑：周渡"]), rules=RULES).body

@@ -69,6 +69,12 @@ def test_a_runaway_pattern_is_noticed() -> None:
     assert slowest("(?:关注|关|注){1,13}点") > slowest("关注{1,13}点")
 
 
+def test_a_rule_that_takes_long_is_a_problem() -> None:
+    slow = Rule(id="contact.x", kind="contact", pattern=".{0,150}a.{0,150}a.{0,150}甲")
+    found = problems(replace(RULES, rules=(slow,), sections=(), cues=()))
+    assert [problem for problem in found if problem.endswith("bound its repeats")]
+
+
 def test_matches_respects_the_length() -> None:
     rule = Rule(id="contact.x", kind="contact", pattern="甲.{0,99}", longest=5)
     assert matches(rule, "甲乙丙")

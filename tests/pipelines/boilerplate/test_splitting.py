@@ -159,8 +159,10 @@ def test_what_stands_for_pictures_goes_where_there_are_several() -> None:
 
 
 def test_code_and_tables_are_left_alone() -> None:
+    text = f"{BODY}\necho 关注我们 > a.txt; cat a.txt"
+    assert split(text, marks=[mark(text, "echo 关注我们 > a.txt; cat a.txt", "code")], rules=RULES).body == text
     text = f"{BODY}\n关注我们"
-    assert split(text, marks=[mark(text, "关注我们", "code")], rules=RULES).body == text
+    assert split(text, marks=[mark(text, "关注我们", "table")], rules=RULES).body == text
 
 
 def test_an_article_that_is_an_appeal_keeps_its_own_lines() -> None:
