@@ -55,7 +55,10 @@ _CLOCK = (
 )
 _PRINTED = re.compile(f"(?:{_DATE}|{_DIGITS.replace('?P<', '?P<x')}){_WEEKDAY}{_CLOCK}", re.IGNORECASE)
 _RFC_2822 = re.compile(r"(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{4} \d{1,2}:\d{2}(?::\d{2})? \S{1,8}")
-_ENGLISH = re.compile(r"(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>\d{1,2}),? (?P<year>(?:19|20)\d\d)")
+_ENGLISH = re.compile(
+    r"(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>\d{1,2}),? (?P<year>(?:19|20)\d\d)"
+    r"(?:,? (?:at )?(?P<H>\d{1,2}):(?P<M>\d{2}) ?(?P<half>[AP]M)?)?"
+)
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _AFTERNOON = {"下午", "晚上"}
 
@@ -63,7 +66,7 @@ _AFTERNOON = {"下午", "晚上"}
 def parse_printed_time(text: str) -> tuple[datetime, Precision] | None:
     """The moment (aware, UTC) that the whole `text` is, and how exact it is printed; None for other text.
 
-    Reads `2020-03-01`, `2020年3月1日 07:30`, `2020/3/1 7:30:05`, `20200301`, `Mar 1, 2020`, ISO 8601 and
+    Reads `2020-03-01`, `2020年3月1日 07:30`, `2020/3/1 7:30:05`, `20200301`, `Mar 1, 2020, 7:30 PM`, ISO 8601 and
     RFC 2822.
     Without a zone it is Beijing's; a day alone is its first moment there. Words such as 昨天 are no time,
     nor is anything before WeChat's Official Accounts.
@@ -110,16 +113,21 @@ def _zone(name: str | None) -> tzinfo:
 
 
 def _from_english(text: str) -> tuple[datetime, Precision] | None:
-    """A day as English prints it: January 2, 2020 or Jan 2, 2020."""
+    """A day as English prints it, perhaps with a time: January 2, 2020 or Jan 2, 2020, 7:30 PM."""
     found = _ENGLISH.fullmatch(text)
     month = _MONTHS.find(found["month"][:3].lower()) // 3 + 1 if found else 0
     if found is None or month == 0:
         return None
+    hour, minute = int(found["H"] or 0), int(found["M"] or 0)
+    if found["half"]:
+        hour = hour % 12 + 12 * (found["half"] == "PM")
     try:
-        moment = datetime(int(found["year"]), month, int(found["day"]), tzinfo=BEIJING).astimezone(UTC)
+        day = datetime(int(found["year"]), month, int(found["day"]), hour, minute, tzinfo=BEIJING)
+        moment = day.astimezone(UTC)
     except ValueError:
         return None
-    return (moment, "day") if moment >= EARLIEST else None
+    precision: Precision = "minute" if found["H"] else "day"
+    return (moment, precision) if moment >= EARLIEST else None
 
 
 def _from_rfc_2822(text: str) -> tuple[datetime, Precision] | None:

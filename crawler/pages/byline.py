@@ -12,12 +12,17 @@ from crawler.pages.chrome import chrome, fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TIME_AT_END = re.compile(r"(?P<who>.*?)[\s_*（(]*(?P<time>(?:19|20)\d\d ?[-/.年].{4,30}?)[\s_*）)]*\Z")
+_TIME_AT_END = re.compile(
+    r"(?P<who>.*?)[\s_*（(]*(?P<time>(?:19|20)\d\d ?[-/.年].{4,30}?|"
+    r"\b[A-Z][a-z]{2,8}\.? \d{1,2},? (?:19|20)\d\d.{0,30}?)[\s_*）)]*\Z"
+)
 _WHOLE = re.compile(
     r"(?P<who>\S.{1,60}?) (?:19|20)\d\d ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}日? \d{1,2}:\d{2}"
     r"(?P<behind>(?: \S{2,8}){0,3})"
 )
 SENTENCE = re.compile(r"[。！？；!?;：:]")
+_CLOCK = re.compile(r"\d[:：时]")
+_LABEL = re.compile(r"[:：][\s_*]*\Z")  # what stands before a time, and is no name: date_saved: …
 _EDGES = " *_·•|｜-—:："
 _AFTER_LABEL = ("", " ", ":", "：")
 _MAX_BYLINE = 160  # code points of a line that names author, account and time
@@ -64,6 +69,23 @@ def is_whole_byline(line: str) -> bool:
 def _is_place(word: str) -> bool:
     own = chrome().region_line.fullmatch(word)
     return fold(own["place"] if own else word) in chrome().places
+
+
+def proves_nothing(line: str, head: Head, *, has_names: bool) -> bool:
+    """Whether `line` has a date at its end that any text may have: one without a time of day, or below other lines.
+
+    The page's own words on the line, its link on the account, or the account's known name prove a byline.
+    `has_names`: lines that may be names stand above it.
+    """
+    if head.is_original or head.is_linked or head.has_card:
+        return False
+    bare, says_original = _without_last_words(line)
+    rest, when = _without_time(bare, head)
+    if when is None or says_original or _without_original(rest, head)[1]:
+        return False
+    if head.account and rest.endswith(head.account):
+        return False
+    return when[0] is not None and (has_names or _CLOCK.search(when[0]) is None)
 
 
 def take(lines: Sequence[str], at: int, head: Head) -> int:
@@ -223,13 +245,20 @@ def _without_time(line: str, head: Head) -> tuple[str, _When | None]:
     if (match := _TIME_AT_END.match(line)) and head.published is None:
         words = match["time"].split(" ")
         place = words.pop() if _is_place(words[-1]) else None
+        words = _without_region_label(words) if place else words
         own = table.region_line.fullmatch(place or "")
-        if times.parse_printed_time(" ".join(words)):
+        if times.parse_printed_time(" ".join(words)) and not _LABEL.search(match["who"]):
             return match["who"].strip(_EDGES), (" ".join(words), None, own["place"] if own else place)
     before, _, last = line.rpartition(" ")
     if before and table.relative.fullmatch(last):
         return before.strip(_EDGES), (None, last, None)
     return line, None
+
+
+def _without_region_label(words: list[str]) -> list[str]:
+    """`words` without 发表于 or Posted on at their end, before the place."""
+    label = next((n for n in (1, 2) if fold(" ".join(words[-n:])) in chrome().region), 0)
+    return words[: len(words) - label]
 
 
 def _without_original(rest: str, head: Head) -> tuple[str, bool]:

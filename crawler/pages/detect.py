@@ -30,7 +30,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _HEADER = re.compile(r"[A-Za-z][-A-Za-z0-9]{0,60}:")
-_FRONT_MATTER = re.compile(r"---[ \t]{0,9}\r?\n[^\n:]{1,60}:")
+_FRONT_MATTER = re.compile(r"---[ \t]{0,9}\r?\n[^\n:]{1,60}:|\+\+\+[ \t]{0,9}\r?\n[\w-]{1,60} {0,4}= {0,4}\S")
 # Signs of Markdown, each with characters of which it has one: looking for these is many times faster.
 _SIGNS = (
     ("#", re.compile(r"^ {0,3}#{1,6} {1,4}\S", re.MULTILINE)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ _KEY = re.compile(r"(?P<key>[^\s:#\-][^:\n]{0,60}?)[ \t]{0,4}:(?:[ \t]+(?P<value
 _ITEM = re.compile(r"[ \t]{0,8}-[ \t]+(?P<value>.*)\Z")
 _OPEN_LIST = re.compile(r"\A[^\s:#\-][^:\n]{0,60}:[ \t]+\[(?!\[)")
 _MAX_LINES = 200
+_TOML = "+++"  # around a front matter in TOML
 _DOUBLE = re.compile(r'\\(["\\/nt])')
 _UNESCAPED = {"n": "\n", "t": " "}
 
@@ -23,12 +25,27 @@ def split(source: Sequence[str]) -> tuple[list[tuple[str, str | list[str]]], int
     ([], 0) where there is none: a lone `---` is a divider.
     """
     first = next((i for i, line in enumerate(source[:20]) if line.strip()), None)
-    if first is None or source[first].strip() != "---":
+    if first is None or source[first].strip() not in ("---", _TOML):
         return [], 0
     inside = source[first + 1 : first + 1 + _MAX_LINES]
+    if source[first].strip() == _TOML:
+        return _toml(inside, first + 1)
     end = next((i for i, line in enumerate(inside) if line.strip() in ("---", "...")), None)
     pairs = _pairs(inside[:end]) if end is not None else None
     return (pairs, first + end + 2) if pairs and end is not None else ([], 0)
+
+
+def _toml(inside: Sequence[str], start: int) -> tuple[list[tuple[str, str | list[str]]], int]:
+    """The same of a front matter in TOML, as Hugo has it; its lines begin at `start`."""
+    end = next((i for i, line in enumerate(inside) if line.strip() == _TOML), None)
+    try:
+        table = tomllib.loads("\n".join(inside[:end])) if end is not None else {}
+    except tomllib.TOMLDecodeError:
+        return [], 0
+    pairs = [
+        (key, [str(one) for one in value] if isinstance(value, list) else str(value)) for key, value in table.items()
+    ]
+    return (pairs, start + end + 1) if pairs and end is not None else ([], 0)
 
 
 def _pairs(block: Sequence[str]) -> list[tuple[str, str | list[str]]] | None:
@@ -69,7 +86,7 @@ def _whole(block: Sequence[str]) -> Iterator[str]:
     kept = ""
     for line in block:
         kept = f"{kept} {line.strip()}" if kept else line
-        if not _OPEN_LIST.search(kept) or kept.rstrip().endswith("]"):
+        if not _OPEN_LIST.search(kept) or kept.count("[") <= kept.count("]"):
             yield kept
             kept = ""
     if kept:

@@ -33,6 +33,8 @@ _ATTRIBUTE = re.compile(r"""\b(data-src|src|href|data-w|alt)\s{0,4}=\s{0,4}(?:"(
 _URL_STOP = re.compile(r"[\s()]|\\.", re.DOTALL)
 _MAX_URL = 8192  # code points
 _MAX_OPEN = 4  # parentheses inside one another in a URL
+# A picture of a vault: ![[folder/a.png||20]]
+_EMBEDDED = re.compile(r"(?i)!\[\[[^\[\]\n]{1,512}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)(?:\|[^\[\]\n]{0,64})?\]\]")
 _DATA = "data:"  # a picture in the URL itself; spaces may stand in it
 
 
@@ -68,7 +70,8 @@ def parse(source: str) -> lines.Line:
     if _SPECIAL.search(source) is None:
         return lines.plain(source)
     out = _Out()
-    dropped = inline_scan.emphasis(source)
+    formulas = inline_scan.formulas(source)
+    dropped = inline_scan.emphasis(source, formulas)
     brackets = inline_scan.brackets(source)
     ticks = inline_scan.backticks(source)
     tags = inline_scan.paired_tags(source)
@@ -85,6 +88,10 @@ def parse(source: str) -> lines.Line:
             at = limit
             continue
         out.write(source[at : special.start()])
+        if formulas and (end := inline_scan.end_of_formula(formulas, special.start())):
+            at = min(end, limit)
+            out.write(source[special.start() : at])
+            continue
         at = _step(source, special.start(), out, frames, (dropped, brackets, ticks, tags))
     while frames:
         _close(frames.pop(), out)
@@ -125,6 +132,9 @@ def _bracketed(source: str, at: int, out: _Out, frames: list[_Frame], brackets: 
     """A link or image that begins at `at`; None where it is only a bracket."""
     is_image = source[at] == "!"
     bracket = at + is_image
+    if is_image and (embedded := _EMBEDDED.match(source, at)):
+        out.marks.append(Mark(start=out.length, end=out.length, kind="image", value=""))
+        return embedded.end()
     end = brackets.get(bracket)
     found = _destination(source, end + 1) if end is not None else None
     if end is None or found is None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 
 TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,30})(?P<rest>[^<>]{0,16384})>")
 # Tags that only dress text; dropped where both ends are on the line. Others may be what the author writes about.
@@ -12,6 +14,8 @@ _DRESSING = frozenset(
 )
 _BRACKET = re.compile(r"[\[\]]|\\.", re.DOTALL)
 TICKS = re.compile(r"`+")
+# $y_{j}^{*}$: a formula has no markup in it. $100 and a name_with_marks are none.
+_FORMULA = re.compile(r"\$(?![\s\d])(?=[^$\n]{0,300}[\\^{])[^$\n]{1,300}(?<!\s)\$")
 _RUN = re.compile(r"\*+|_+|~~+|`+")
 
 
@@ -55,13 +59,26 @@ def paired_tags(source: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def emphasis(source: str) -> dict[int, int]:
-    """Place of each run of `*`, `_` or `~~` that is markup -> where it ends."""
+def formulas(source: str) -> list[tuple[int, int]]:
+    """Where formulas between dollar signs begin and end, in order."""
+    return [match.span() for match in _FORMULA.finditer(source)] if source.count("$") > 1 else []
+
+
+def end_of_formula(found: list[tuple[int, int]], at: int) -> int:
+    """Where the one of `found` ends that holds `at`; 0 if none does."""
+    number = bisect_right(found, (at, sys.maxsize)) - 1
+    return found[number][1] if number >= 0 and at < found[number][1] else 0
+
+
+def emphasis(source: str, inside_formulas: list[tuple[int, int]]) -> dict[int, int]:
+    """Place of each run of `*`, `_` or `~~` that is markup -> where it ends; none is `inside_formulas`."""
     dropped: dict[int, int] = {}
     openers: dict[str, list[tuple[int, int]]] = {}
     for run in _RUN.finditer(source):
         start, end, mark = run.start(), run.end(), run[0]
         if mark[0] == "`" or (start and source[start - 1] == "\\"):
+            continue
+        if inside_formulas and end_of_formula(inside_formulas, start):
             continue
         before, after = source[start - 1 : start], source[end : end + 1]
         inside_word = _is_plain_word(before) and _is_plain_word(after)

@@ -27,6 +27,7 @@ MEDIA_TYPE = "text/markdown"
 _BYLINE = re.compile(r"(?P<who>.{0,160}?)[ \t]{2,}(?P<time>(?:19|20)\d\d-\d\d-\d\d \d\d:\d\d(?::\d\d)?)[ \t]*\Z")
 _QUOTED_LABEL = re.compile(r"[^:：]{1,16}[:：].{0,400}\Z")
 _WECHAT_HOSTS = ("//mmbiz.qpic.cn/", "//mmbiz.qlogo.cn/", "//mmecoa.qpic.cn/", "//wx.qlogo.cn/", "//mp.weixin.qq.com/")
+_PAGE_IDS = re.compile(r"<a id=\"(?:js_name|profileBt|js_author_name|js_ip_wording)\">")  # what a clipper kept
 _SIGNS = "[<*_`&\\"  # characters that begin markup inside a line
 _HEAD = 120  # lines in which a header may stand
 
@@ -220,6 +221,11 @@ def _is_set_off(line: lines.Line) -> bool:
     return any(mark.kind in {"quote", "list_item"} for mark in line.marks)
 
 
+def _is_block(line: lines.Line) -> bool:
+    """Whether `line` is a heading, an item or a row: none of those names an author or an account."""
+    return any(mark.kind in {"heading", "list_item", "table"} for mark in line.marks)
+
+
 def _is_quote(line: lines.Line) -> bool:
     return any(mark.kind == "quote" for mark in line.marks)
 
@@ -246,7 +252,8 @@ def _read_page_head(
         head = card
         taken.update(start + at for at in card.taken)
     else:
-        read_head(shown, start, head=head, profile=profile, title_first=False)
+        ends = len(shown) if is_dump else next((n for n in range(start, len(body)) if _is_block(body[n])), len(shown))
+        read_head(shown[:ends], start, head=head, profile=profile, title_first=False, is_dump=is_dump)
         taken.update(head.taken)
     assemble.fill_head(draft, head, source="text" if is_dump else "header", is_dump=is_dump)
     if head.relative and draft.published_source is None:
@@ -254,7 +261,9 @@ def _read_page_head(
 
 
 def _has_wechat(body: Sequence[lines.Line]) -> bool:
-    """Whether images or links are of WeChat's hosts."""
+    """Whether something is of WeChat's page: images or links of its hosts, its link on the account, its elements."""
+    if any(line.profile or _PAGE_IDS.search(line.raw) for line in body[:_HEAD]):
+        return True
     urls = [medium.url or "" for line in body for medium in line.media]
     urls += [link.url for line in body for link in line.links]
     return any(host in url for url in urls for host in _WECHAT_HOSTS)

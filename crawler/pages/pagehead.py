@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.pages.byline import SENTENCE, Head, take
+from crawler.pages.byline import SENTENCE, Head, proves_nothing, take
 from crawler.pages.chrome import chrome, fold
 
 if TYPE_CHECKING:
@@ -18,12 +18,14 @@ def read_head(
     head: Head | None = None,
     profile: str = "",
     title_first: bool = True,
+    is_dump: bool = True,
 ) -> Head:
     """Reads the lines from `start` on (tidy, blank ones empty) as the head of a page without a card.
 
     `head` holds what is known already (title, account) and is filled; `profile` is the account's name where
     a link told it. With `title_first` the first line may be the title. The head ends at the first line that
-    is none of it; lines of unknown kind are names only if something of a head follows.
+    is none of it; lines of unknown kind are names only if something of a head follows. Where the text is not
+    known to be a whole page (`is_dump`), a date proves no head: 甲公司 2026-05-14 may be a digest's heading.
     """
     head = head or Head()
     head.account = head.account or profile or None
@@ -40,6 +42,8 @@ def read_head(
             at += 1
             continue
         visible += 1
+        if not is_dump and proves_nothing(line, head, has_names=bool(unknown)):
+            break
         step = take(lines, at, head)
         if step:
             taken.update(range(at, at + step))

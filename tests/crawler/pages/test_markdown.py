@@ -9,6 +9,7 @@ from crawler.pages import markdown_blocks
 from crawler.times import utc_text
 from tests.crawler.pages.making import article, notice, reading
 
+URL = "https://mp.weixin.qq.com/s/Zm9yIHRlc3Rz"
 IMAGE = "![](https://mmbiz.qpic.cn/mmbiz_png/a/640?wx_fmt=png)"
 
 
@@ -109,6 +110,70 @@ def test_a_lower_heading_right_above_the_accounts_own_link_is_the_title() -> Non
     assert article(f"## 缘起\n\n正文。\n\n{IMAGE}").full_text == "缘起\n正文。", "a heading of the text"
 
 
+FRONT = f"---\ntitle: 题目\nurl: {URL}\n---\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "本周要闻\n\n甲公司 2026-05-14",
+        "## 背景\n\n2026年5月14日",
+        "## 更新日志\n\nv1.0 2026-05-14",
+        "| 作者 | 月某 |\n|---|---|\n| 发布日期 | 2026-05-14 |",
+        "- 渡口\n- 讲座 2026-05-14 19:00",
+        "截止时间: 2026-05-14 19:00",
+    ],
+)
+def test_a_date_in_a_text_is_no_byline(head: str) -> None:
+    found = article(f"{FRONT}\n{head}\n\n正文。")
+    assert (found.account.name, found.author, found.published_at) == (None, None, None)
+    shown = [line for line in text_of(head) if line]
+    assert found.full_text.split("\n") == [*shown, "正文。"]
+
+
+@pytest.mark.parametrize(
+    ("byline", "time"),
+    [
+        ("Original 石磊 渡口夜话 *2022-05-14 20:00* *Posted on 重庆*", "2022-05-14T12:00:00Z"),
+        ("原创 石磊 渡口夜话 *2022年5月14日 20:00* *发表于 重庆*", "2022-05-14T12:00:00Z"),
+        ("Original 石磊 渡口夜话 *Sep 23, 2026, 12:37 PM*", "2026-09-23T04:37:00Z"),
+        ("石磊 渡口夜话 2022-05-14 20:00", "2022-05-14T12:00:00Z"),
+    ],
+)
+def test_bylines_of_clippers(byline: str, time: str) -> None:
+    found = article(f"{FRONT}\n{byline}\n\n正文。")
+    assert (found.author, found.account.name, found.full_text) == ("石磊", "渡口夜话", "正文。")
+    assert found.published_at is not None
+    assert utc_text(found.published_at) == time
+
+
+def test_a_clippers_anchors_prove_the_page() -> None:
+    found = article('# 题目\n\n<a id="profileBt"></a><a id="js_name"></a>渡口夜话 *2022-03-02 09:02*\n\n正文。')
+    assert (found.account.name, found.full_text) == ("渡口夜话", "正文。")
+
+
+@pytest.mark.parametrize(
+    "link", ["[Read on Omnivore](https://omnivore.app/me/x)\n[Read Original]({})", "原文地址 [mp.weixin.qq.com]({})"]
+)
+def test_a_clippers_link_is_the_address(link: str) -> None:
+    found = article(f"# 题目\n\n{link.format(URL)}\n\n正文。")
+    assert (found.url, found.full_text) == (URL, "正文。")
+
+
+def test_a_title_in_brackets_ends_on_its_line() -> None:
+    found = article(f"---\ntitle: [渡口] 第二章\nurl: {URL}\ndate: 2026-01-26\ntags: [a,\n  b]\n---\n\n正文。")
+    assert (found.title, found.url, found.full_text) == ("[渡口] 第二章", URL, "正文。")
+
+
+def test_a_front_matter_in_toml() -> None:
+    head = '+++\ntitle = "题目"\ndate = 2022-06-17T10:00:00+08:00\nauthor = "石磊"\ntags = ["a", "b"]\n+++\n'
+    found = article(f"{head}\n正文。")
+    assert (found.title, found.author, found.full_text) == ("题目", "石磊", "正文。")
+    assert found.published_at is not None
+    assert utc_text(found.published_at) == "2022-06-17T02:00:00Z"
+    assert "+++" in article("+++\ntitle = 没有引号\n+++\n\n正文。").full_text, "not TOML: it is text"
+
+
 def test_a_note_apps_mark_and_its_labels_are_no_text() -> None:
     url = "https://mp.weixin.qq.com/s/Zm9yIHRlc3Rz"
     labels = (
@@ -116,7 +181,7 @@ def test_a_note_apps_mark_and_its_labels_are_no_text() -> None:
     )
     found = article(f"# 题目\n#笔记同步助手\n{labels}正文。")
     assert (found.account.name, found.author, found.full_text) == ("渡口夜话", "石磊", "正文。")
-    assert found.url == url
+    assert found.url == URL
     assert article("# 题目\n## 来源\n河的来源在山里。\n\n正文。").full_text.startswith("来源\n"), "without its mark"
 
 
