@@ -119,15 +119,3 @@ def test_a_long_paragraph_that_ends_with_a_question_closes_the_article() -> None
 def test_what_a_firm_is_may_begin_with_where_it_is() -> None:
     assert kept("关于石桥科技", FIRM.replace("柳湾科技", "柳湾石桥科技有限公司"), PROMPT) == []
     assert kept("关于石桥", "村里人都说那座石桥该修了，公司也来看过，平台的客户没有表态。", PROMPT)[0] == "关于石桥"
-
-
-def test_what_sells_study_material_goes_with_all_that_it_lists() -> None:
-    pitch = "如果你也是零基础想学修水车，却苦于没有系统的路径？别急，这份老磨坊独家整理的学习资料，从木头讲到水流。"
-    listed = [
-        "01 内容涵盖",
-        "这份资料专门为零基础的人设计，十九个模块层层递进。",
-        "- 深度：",
-        "从木头讲到水流，团队提供答疑。",
-    ]
-    assert kept(pitch, *listed, PROMPT) == []
-    assert kept("如果你也是新手，第一步要把木头刨平，再量一遍水位", *listed[3:], PROMPT)[0].startswith("如果你")
