@@ -15,7 +15,7 @@ from pipelines.boilerplate.rule import ANYWHERE
 from pipelines.boilerplate.units import Find
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipelines.boilerplate.page import Page
     from pipelines.boilerplate.units import Unit
@@ -93,20 +93,26 @@ def find_chained_roles(page: Page, units: Sequence[Unit]) -> None:
     ending = (unit for unit in units if not roles.isdisjoint(unit.literals) and text[unit.end - 1] in _COLONS)
     if sum(1 for _ in ending) < _LEAST_ENDING:
         return
-    run: list[Unit] = []
-    is_chained = is_role_above = False
-    for unit in [*(unit for unit in units if unit.core), None]:
-        line = _chained(page, unit) if unit is not None else None
-        if unit is not None and line is not None and line.begins_with_names == is_role_above:
-            run.append(unit)
-            is_chained = is_chained or (line.begins_with_names and line.ends_with_role)
-        else:
-            if is_chained and not is_role_above and len(run) >= _LEAST_CHAINED:
-                for one in run:
-                    one.find = one.find or Find("credits", "credits.role_above_name", ANYWHERE)
-            begins = unit is not None and line is not None and line.ends_with_role and not line.begins_with_names
-            run, is_chained = ([unit] if unit is not None and begins else []), False
-        is_role_above = bool(run) and line is not None and line.ends_with_role
+    for chain in _chains((unit, _chained(page, unit)) for unit in units if unit.core):
+        for one in chain if len(chain) >= _LEAST_CHAINED else ():
+            one.find = one.find or Find("credits", "credits.role_above_name", ANYWHERE)
+
+
+def _chains(lines: Iterable[tuple[Unit, _Chained | None]]) -> Iterator[list[Unit]]:
+    """Lines one below the other of which just those begin with names that stand below a role; one has both."""
+    chain: list[Unit] = []
+    wants_name = has_both = False
+    for unit, line in lines:
+        if line is None or line.begins_with_names != wants_name:
+            if has_both and not wants_name:
+                yield chain
+            chain, wants_name, has_both = [], False, False
+        if line is not None and line.begins_with_names == wants_name:
+            chain.append(unit)
+            has_both = has_both or (line.begins_with_names and line.ends_with_role)
+            wants_name = line.ends_with_role
+    if has_both and not wants_name:
+        yield chain
 
 
 class _Chained(NamedTuple):

@@ -229,9 +229,10 @@ def settle_rest_of_sentence(page: Page, units: Sequence[Unit]) -> None:
 
 
 def settle_banner_above(page: Page, units: Sequence[Unit]) -> None:
-    """A short banner at the very beginning goes with the prompt to follow right below it: a slogan, a name.
+    """Short banners at the very beginning go with what goes right below them: the account's slogan, its name.
 
-    Two or three go with credits there, too, where one of them tells that they are an account's; they may be a title.
+    One or two above a prompt to follow; two or three above credits, if the title is known or one of them tells that
+    they are an account's: else they may be a title.
     """
     filled = [unit for unit in units if unit.core]
     below = next((number for number, unit in enumerate(filled) if unit.find is not None), 0)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _POINTED = re.compile(r"\d\ufe0f?\u20e3|[☞☛👉▶►➤➡➜→»›🔗🔥✦]")
 _LEAST_POINTED = 3
 _LEAST_ABOVE_PROMPTS = 4
-_MOST_BEYOND = 1  # lines below the last prompt
 _SHORTEST_TITLE = 6
 _SHORTEST_LISTED = 4  # characters of a title among longer ones
 _POINTING: frozenset[BoilerplateKind] = frozenset({"follow_prompt", "recommendation"})  # above other articles' titles
@@ -56,14 +55,13 @@ def take_trailing_titles(page: Page, lines: Sequence[Line], section: Section) ->
     """
     _take_titles_from(page, lines, section)
     filled = [line for line in lines if line.core]
-    last = len(filled)
-    while last > 0 and not filled[last - 1].found and len(filled) - last < _MOST_BEYOND:
-        last -= 1  # what a page prints below its buttons
-    prompts = last
-    while prompts > 0 and _is_of_kind(filled[prompts - 1], _PROMPTS):
-        prompts -= 1
-    if prompts < last:
-        _take_above_prompts(page, filled[:prompts], section)
+    if filled and not filled[-1].found:
+        filled.pop()  # what a page prints below its buttons
+    above = len(filled)
+    while above > 0 and _is_of_kind(filled[above - 1], _PROMPTS):
+        above -= 1
+    if above < len(filled):
+        _take_above_prompts(page, filled[:above], section)
 
 
 def _take_above_prompts(page: Page, lines: Sequence[Line], section: Section) -> None:
