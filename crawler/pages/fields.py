@@ -41,6 +41,7 @@ class FieldNames:
     account_as_source: re.Pattern[str]  # for fullmatch(); group `account`
     no_account: re.Pattern[str]  # for fullmatch(): a source that names no account
     clipper: re.Pattern[str]  # for fullmatch(): a line that a clipper writes above a text
+    callout: re.Pattern[str]  # for fullmatch(): a reader's line, groups `account` and `time`
     clipper_mark: re.Pattern[str]  # for fullmatch(): a note app's mark
     clipper_labels: frozenset[str]  # lines that are labels behind such a mark
 
@@ -128,6 +129,7 @@ def field_names() -> FieldNames:
         account_as_source=re.compile(table["patterns"]["account_as_source"]),
         no_account=re.compile(table["patterns"]["no_account"]),
         clipper=re.compile("|".join(table["clippers"]["lines"]), re.IGNORECASE),
+        callout=re.compile(table["clippers"]["callout"]),
         clipper_mark=re.compile("|".join(table["clippers"]["marks"])),
         clipper_labels=frozenset(table["clippers"]["labels"]),
     )

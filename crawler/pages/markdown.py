@@ -124,6 +124,12 @@ def _read_header(
             draft.loader.add("author", author, "byline")
             taken.add(at)
             at += 1
+        elif callout := names.callout.fullmatch(line.text):
+            draft.loader.account.add("name", callout["account"], "header")
+            draft.publish(callout["time"], "header", "clipper")
+            _read_clipper(draft, line)
+            taken.add(at)
+            at += 1
         elif names.clipper_mark.fullmatch(line.text):
             is_clipped = True
             taken.add(at)

@@ -160,6 +160,13 @@ def test_a_clippers_link_is_the_address(link: str) -> None:
     assert (found.url, found.full_text) == (URL, "正文。")
 
 
+def test_a_readers_callout_names_account_and_time() -> None:
+    found = article(f"{FRONT}\n> [!info] 渡口夜话 · Inbox · 2026-10-09 13:16 · [原文]({URL})\n\n正文。")
+    assert (found.account.name, found.full_text) == ("渡口夜话", "正文。")
+    assert found.published_at is not None
+    assert utc_text(found.published_at) == "2026-10-09T05:16:00Z"
+
+
 def test_a_title_in_brackets_ends_on_its_line() -> None:
     found = article(f"---\ntitle: [渡口] 第二章\nurl: {URL}\ndate: 2026-01-26\ntags: [a,\n  b]\n---\n\n正文。")
     assert (found.title, found.url, found.full_text) == ("[渡口] 第二章", URL, "正文。")
