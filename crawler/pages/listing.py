@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crawler import processors, times
 from crawler.items import Account, Album, ListedArticle, Listing, Notice, Reading, Rejected
 from crawler.pages.identity import leads_to
+from crawler.pages.record_shapes import without_found_words
 from crawler.urls import article_key, key_of
 
 if TYPE_CHECKING:
@@ -162,8 +163,11 @@ def _message(message: dict[str, Any], found: _Found) -> None:
 
 
 def _publish_page(value: Any) -> _Found | None:
-    """`{publish_page: {publish_list: [{publish_info: {appmsgex|appmsg_info: [...]}}]}}` or its inner part."""
+    """`{publish_page: {publish_list: [{publish_info: {appmsgex|appmsg_info: []}}]}}`, its part, or app_msg_list."""
     page = value.get("publish_page", value) if isinstance(value, dict) else None
+    if isinstance(page, dict) and isinstance(page.get("app_msg_list"), list):
+        # What the publisher's search answers: the same items, without what they were sent in.
+        page = {"publish_list": [{"publish_info": {"appmsgex": [item]}} for item in page["app_msg_list"]]}
     if not isinstance(page, dict) or not isinstance(page.get("publish_list"), list):
         return None
     found = _Found("publish_page")
@@ -229,7 +233,7 @@ def _add(
     """Adds one article, if it tells a title or a URL."""
     address = processors.url(_text(url).replace("\\/", "/")) if url else None
     parsed = leads_to(address)
-    title = processors.plain_line(item.get("title") or "")
+    title = processors.plain_line(without_found_words(_text(item.get("title")) or ""))
     if parsed is None and title is None:
         return
     if parsed and parsed.biz:

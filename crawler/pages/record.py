@@ -7,7 +7,20 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from crawler.items import Article, ListedArticle, Listing, Reading, Rejected
-from crawler.pages import assemble, content, detect, dump, exported_forms, feed, fields, listing, markdown, textnotice
+from crawler.pages import (
+    assemble,
+    content,
+    detect,
+    dump,
+    exported_forms,
+    feed,
+    fields,
+    listing,
+    markdown,
+    record_shapes,
+    textnotice,
+)
+from crawler.pages.chrome import chrome, fold
 from crawler.pages.identity import leads_to
 from crawler.urls import key_of
 
@@ -19,7 +32,7 @@ _HTML = re.compile(
     r"<(?:p|div|section|span|img|br|strong|em|h[1-6]|table|ul|ol|figure|blockquote|a)(?:\s[^<>]{0,4096})?/?>",
     re.IGNORECASE,
 )
-_WRAPPERS = ("data", "article", "item", "result", "record", "msg", "app_msg_info", "appmsg")
+_WRAPPERS = ("data", "article", "item", "result", "record", "msg", "app_msg_info", "appmsg", "_source")
 _TOLD = {"title", "url", "published", "name", "account"}  # one of these beside a content makes it an article
 _MAX_NAMES = 12  # names of an unknown object that are printed
 
@@ -52,7 +65,7 @@ def read_row(document: Document, row: dict[str, Any]) -> Reading | None:
     if export := exported_forms.row(document, row):
         return export
     values = fields.Values()
-    for name, value in row.items():
+    for name, value in record_shapes.flat(row).items():
         values.add(name, value)
     bodies = [
         text for kind in ("content_html", "content") for text in map(_joined, values.of(kind)) if text is not None
@@ -60,13 +73,15 @@ def read_row(document: Document, row: dict[str, Any]) -> Reading | None:
     known = values.found.keys() | values.empty
     if not known & _TOLD:
         return None
-    if not any(text.strip() for text in bodies) and (link := _read_link(document, values)):
+    if not any(text.strip() and fold(text) not in chrome().placeholders for text in bodies) and (
+        link := _read_link(document, values)
+    ):
         return link
     if not bodies:
         return None
     draft = assemble.Draft(document=document)
     assemble.fill_values(draft, values, "record")
-    body = next((text for text in bodies if text.strip()), "")
+    body = next((text for text in bodies if text.strip() and fold(text) not in chrome().placeholders), "")
     reading = _read_content(draft, body)
     if isinstance(reading.found, Article):
         reading.found.evidence = "record"
@@ -152,6 +167,8 @@ def _unwrapped(value: Any) -> dict[str, Any] | None:
         if not isinstance(value, dict):
             return None
         inner = next((value[name] for name in _WRAPPERS if isinstance(value.get(name), (dict, list))), None)
+        if inner is None and _is_record(value.get("content")):
+            inner = value["content"]
         if inner is None or any(
             fields.field_names().by_name.get(fields.fold(name)) == "content"
             for name in value
@@ -160,6 +177,13 @@ def _unwrapped(value: Any) -> dict[str, Any] | None:
             return value
         value = inner
     return value if isinstance(value, dict) else None
+
+
+def _is_record(value: Any) -> bool:
+    """Whether `value` is an object with a title among its fields."""
+    return isinstance(value, dict) and any(
+        fields.field_names().by_name.get(fields.fold(name)) == "title" for name in value
+    )
 
 
 def _json_lines(text: str) -> list[Any] | None:
