@@ -18,6 +18,7 @@ _GHID = re.compile(r"gh_[0-9a-f]{8,16}\Z")
 _ALIAS = re.compile(r"[A-Za-z][-_A-Za-z0-9]{4,31}\Z")
 _HEX = re.compile(r"[0-9a-f]{16,64}\Z")
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}\Z")
+_ARCHIVED = re.compile(r"\Ahttps?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?=https?:/)")
 _URL = re.compile(r"(?:https?:)?//[^\s<>\"']+\Z", re.IGNORECASE)
 MAX_URL = 8192
 
@@ -86,6 +87,11 @@ def url(value: object) -> str | None:
     if len(given) > MAX_URL or not _URL.match(given):
         return None
     return f"https:{given}" if given.startswith("//") else given
+
+
+def original_url(value: object) -> str:
+    """An address without what a web archive puts before it (`https://web.archive.org/web/20240502000000im_/`)."""
+    return _ARCHIVED.sub("", str(value).strip(), count=1)
 
 
 def moment(value: object) -> datetime | None:

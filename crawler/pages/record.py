@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,10 @@ _HTML = re.compile(
     r"<(?:p|div|section|span|img|br|strong|em|h[1-6]|table|ul|ol|figure|blockquote|a)(?:\s[^<>]{0,4096})?/?>",
     re.IGNORECASE,
 )
+_ESCAPED = re.compile(
+    r"\s{0,99}(?:&lt;|\\x3c)(?:p|div|section|h[1-6]|ul|ol|table|blockquote|img|span|strong)\b", re.IGNORECASE
+)
+_ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
 _WRAPPERS = ("data", "article", "item", "result", "record", "msg", "app_msg_info", "appmsg", "_source")
 _TOLD = {"title", "url", "published", "name", "account"}  # one of these beside a content makes it an article
 _MAX_NAMES = 12  # names of an unknown object that are printed
@@ -137,12 +142,21 @@ def _read_link(document: Document, values: fields.Values) -> Reading | None:
 
 
 def _read_content(draft: assemble.Draft, body: str) -> Reading:
-    """The content of a record by what it is: HTML, Markdown, a dump of a page, or plain text."""
+    """The content of a record by what it is: HTML (perhaps escaped), Markdown, a dump of a page, or plain text."""
+    body = _unescaped(body)
     if len(_HTML.findall(body[:20_000])) > 1 or (_HTML.match(body.lstrip()) and "</" in body):
         return _read_html(draft, body)
     if detect.is_markdown(body):
         return markdown.read_text(draft, body, media_type=MEDIA_TYPE)
     return dump.read_lines(draft, body, media_type=MEDIA_TYPE)
+
+
+def _unescaped(body: str) -> str:
+    """`body` with its tags, where it begins and ends with tags that are escaped, as HTML is or JavaScript."""
+    if not (_ESCAPED.match(body) and body.rstrip().lower().endswith(("&gt;", "\\x3e"))):
+        return body
+    plain = html.unescape(body) if "&lt;" in body else _ESCAPE.sub(lambda match: chr(int(match[1], 16)), body)
+    return plain if _HTML.match(plain.lstrip()) else body
 
 
 def _read_html(draft: assemble.Draft, body: str) -> Reading:

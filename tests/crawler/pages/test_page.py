@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from crawler.pages.content import read_content
 from crawler.pages.markup import take_out_scripts
 from crawler.pages.page import Page
+from tests.crawler.pages.making import article
 
 
 def opened(body: str) -> Page:
@@ -44,3 +45,14 @@ def test_text_is_what_a_reader_sees_on_one_line(inside: str, text: str) -> None:
 
 def test_of_nothing_there_is_no_text() -> None:
     assert opened("").text(None) == ""
+
+
+def test_a_web_archives_address_is_the_pages_own() -> None:
+    archived = "https://web.archive.org/web/20240502000000"
+    page = (
+        f'<html><head><title>门环</title><meta property="og:url" content="{archived}/https://mp.weixin.qq.com/s/Zm9yIHRlc3Rz">'
+        f'<meta property="og:image" content="{archived}im_/https://mmbiz.qpic.cn/a/0"></head><body>'
+        '<h1 id="activity-name">门环</h1><div id="js_content"><p>铜门环磨得发亮。</p></div></body></html>'
+    )
+    found = article(page)
+    assert (found.url, found.cover_url) == ("https://mp.weixin.qq.com/s/Zm9yIHRlc3Rz", "https://mmbiz.qpic.cn/a/0")

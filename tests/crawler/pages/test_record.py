@@ -237,3 +237,21 @@ def test_any_object_under_known_names_is_read_or_refused(value: dict[str, object
     assert getattr(read.found, "reason", None) != "reader_error", read.found
     if isinstance(read.found, Article):
         assert read.found.key
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "&lt;p&gt;第一段。&lt;/p&gt;&lt;p&gt;第二段。&amp;nbsp;&lt;/p&gt;",
+        r"\x3cp\x3e第一段。\x3c/p\x3e\x3cp\x3e第二段。\x3c/p\x3e",
+    ],
+)
+def test_html_whose_tags_are_escaped(content: str) -> None:
+    assert article(record(content=content)).full_text == "第一段。\n第二段。"
+
+
+def test_an_article_about_tags_keeps_them() -> None:
+    text = "&lt;p&gt; 开始一段，&lt;/p&gt; 结束它。"
+    assert "结束它" in article(record(content=text)).full_text
+    assert "&lt;p&gt;" in article(record(content=text)).full_text
+    assert article(record(content=f"<p>{text}</p><p>后。</p>")).full_text == "<p> 开始一段，</p> 结束它。\n后。"
