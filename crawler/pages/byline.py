@@ -72,10 +72,10 @@ def _is_place(word: str) -> bool:
 
 
 def proves_nothing(line: str, head: Head, *, has_names: bool) -> bool:
-    """Whether `line` has a date at its end that any text may have: one without a time of day, or below other lines.
+    """Whether `line` has a date at its end that any text may have: one without a time of day, or a word beside it.
 
     The page's own words on the line, its link on the account, or the account's known name prove a byline.
-    `has_names`: lines that may be names stand above it.
+    So do a place behind it, and a time alone. `has_names`: lines that may be names stand above it.
     """
     if head.is_original or head.is_linked or head.has_card:
         return False
@@ -85,7 +85,9 @@ def proves_nothing(line: str, head: Head, *, has_names: bool) -> bool:
         return False
     if head.account and rest.endswith(head.account):
         return False
-    return when[0] is not None and (has_names or _CLOCK.search(when[0]) is None)
+    if when[0] is None or when[2] is not None:
+        return False
+    return _CLOCK.search(when[0]) is None or (has_names and bool(rest))
 
 
 def take(lines: Sequence[str], at: int, head: Head) -> int:
@@ -247,6 +249,10 @@ def _without_time(line: str, head: Head) -> tuple[str, _When | None]:
         place = words.pop() if _is_place(words[-1]) else None
         words = _without_region_label(words) if place else words
         own = table.region_line.fullmatch(place or "")
+        is_english = match["time"][0].isalpha()
+        says_own = fold(line.partition(" ")[0]) in table.original or bool(head.account and head.account in line)
+        if is_english and match["who"].strip(_EDGES) and not says_own:
+            return line, None  # a sentence
         if times.parse_printed_time(" ".join(words)) and not _LABEL.search(match["who"]):
             return match["who"].strip(_EDGES), (" ".join(words), None, own["place"] if own else place)
     before, _, last = line.rpartition(" ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,10 +41,14 @@ def _toml(inside: Sequence[str], start: int) -> tuple[list[tuple[str, str | list
     end = next((i for i, line in enumerate(inside) if line.strip() == _TOML), None)
     try:
         table = tomllib.loads("\n".join(inside[:end])) if end is not None else {}
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
+        return [], 0
+    texts = {key: value for key, value in table.items() if isinstance(value, (str, list, date))}
+    if "title" not in texts:
         return [], 0
     pairs = [
-        (key, [str(one) for one in value] if isinstance(value, list) else str(value)) for key, value in table.items()
+        (key, [one for one in value if isinstance(one, str)] if isinstance(value, list) else str(value))
+        for key, value in texts.items()
     ]
     return (pairs, start + end + 1) if pairs and end is not None else ([], 0)
 

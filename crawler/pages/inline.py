@@ -35,7 +35,10 @@ _MAX_URL = 8192  # code points
 _MAX_OPEN = 4  # parentheses inside one another in a URL
 # A picture of a vault: ![[folder/a.png||20]]
 _EMBEDDED = re.compile(r"(?i)!\[\[[^\[\]\n]{1,512}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)(?:\|[^\[\]\n]{0,64})?\]\]")
-_DATA = "data:"  # a picture in the URL itself; spaces may stand in it
+# A picture in the URL itself: spaces may stand in it, no words of a text.
+_DATA = re.compile(
+    r"data:image/[^()\n\u2e80-\u9fff\uff00-\uffef]*+(?:\([^()\n\u2e80-\u9fff\uff00-\uffef]*+\)[^()\n\u2e80-\u9fff\uff00-\uffef]*+)*+(?=\))"
+)
 
 
 @dataclass(slots=True)
@@ -172,11 +175,12 @@ def _url_end(source: str, start: int) -> int:
         return source.find(">", start, start + _MAX_URL) + 1 or start
     depth = 0
     limit = start + _MAX_URL
-    is_data = source.startswith(_DATA, start)
+    if picture := _DATA.match(source, start, limit):
+        return picture.end()
     while stop := _URL_STOP.search(source, start, limit):
         char = stop[0]
         depth += (char == "(") - (char == ")")
-        if (char.isspace() and not is_data) or not 0 <= depth <= _MAX_OPEN:
+        if char.isspace() or not 0 <= depth <= _MAX_OPEN:
             return stop.start()
         start = stop.end()
     return min(limit, len(source))

@@ -15,7 +15,9 @@ _DRESSING = frozenset(
 _BRACKET = re.compile(r"[\[\]]|\\.", re.DOTALL)
 TICKS = re.compile(r"`+")
 # $y_{j}^{*}$: a formula has no markup in it. $100, \$a and a name_with_marks are none.
-_FORMULA = re.compile(r"(?<!\\)\$(?![\s\d])(?=[^$`\n]{0,300}[\\^{])(?:(?!\]\()[^$`\n]){1,300}(?<![\s\\])\$")
+_FORMULA = re.compile(
+    r"(?<!\\)\$(?![\s\d])(?=[^$`\n]{0,300}[\\^{])(?:(?!\]\(|\*\*|\^_)[^$`\n\u2e80-\u9fff\uff00-\uffef]){1,300}(?<![\s\\])\$"
+)
 _RUN = re.compile(r"\*+|_+|~~+|`+")
 
 

@@ -162,12 +162,15 @@ def _message(message: dict[str, Any], found: _Found) -> None:
         _add(found, item, url=item.get("content_url"), published=sent, deleted=deleted)
 
 
+_SEARCH = frozenset({"app_msg_cnt", "app_msg_list", "base_resp"})  # what the publisher's search answers
+
+
 def _publish_page(value: Any) -> _Found | None:
     """`{publish_page: {publish_list: [{publish_info: {appmsgex|appmsg_info: []}}]}}`, its part, or app_msg_list."""
     page = value.get("publish_page", value) if isinstance(value, dict) else None
-    if isinstance(page, dict) and isinstance(page.get("app_msg_list"), list):
+    if isinstance(page, dict) and page.keys() <= _SEARCH and page.get("app_msg_list"):
         # What the publisher's search answers: the same items, without what they were sent in.
-        page = {"publish_list": [{"publish_info": {"appmsgex": [item]}} for item in page["app_msg_list"]]}
+        page = {"publish_list": [{"publish_info": {"appmsgex": [item]}} for item in _dicts(page["app_msg_list"])]}
     if not isinstance(page, dict) or not isinstance(page.get("publish_list"), list):
         return None
     found = _Found("publish_page")

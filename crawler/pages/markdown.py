@@ -232,6 +232,10 @@ def _is_block(line: lines.Line) -> bool:
     return any(mark.kind in {"heading", "list_item", "table"} for mark in line.marks)
 
 
+def _says_original(line: lines.Line) -> bool:
+    return fold(line.text.partition(" ")[0]) in chrome().original
+
+
 def _is_quote(line: lines.Line) -> bool:
     return any(mark.kind == "quote" for mark in line.marks)
 
@@ -258,7 +262,8 @@ def _read_page_head(
         head = card
         taken.update(start + at for at in card.taken)
     else:
-        ends = len(shown) if is_dump else next((n for n in range(start, len(body)) if _is_block(body[n])), len(shown))
+        is_proved = is_dump or bool(profile) or any(_says_original(line) for line in body[start : start + 12])
+        ends = len(body) if is_proved else next((n for n in range(start, len(body)) if _is_block(body[n])), len(body))
         read_head(shown[:ends], start, head=head, profile=profile, title_first=False, is_dump=is_dump)
         taken.update(head.taken)
     assemble.fill_head(draft, head, source="text" if is_dump else "header", is_dump=is_dump)
@@ -267,8 +272,8 @@ def _read_page_head(
 
 
 def _has_wechat(body: Sequence[lines.Line]) -> bool:
-    """Whether something is of WeChat's page: images or links of its hosts, its link on the account, its elements."""
-    if any(line.profile or _PAGE_IDS.search(line.raw) for line in body[:_HEAD]):
+    """Whether something is of WeChat's page: images or links of its hosts, or its elements."""
+    if any(_PAGE_IDS.search(line.raw) for line in body[:_HEAD]):
         return True
     urls = [medium.url or "" for line in body for medium in line.media]
     urls += [link.url for line in body for link in line.links]

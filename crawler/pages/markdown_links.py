@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 _MOST_LINES = 16  # from a link's first line to its last
 _BRACKET = re.compile(r"\\.|[\[\]]")
 _DESTINATION = re.compile(r"\(https?://[^\s()]{1,8192}(?:\s{1,9}\"[^\"]{0,1024}\")?\)")
+# Code, a row, a divider, a numbered item, or a sentence: in none of them a link goes on from one line to the next.
+_NOT_LINKED = re.compile(r"[`|$。]|\A {4}|\A\t|\A\s{0,3}[-=*_]{3,}\s*\Z|\A\s{0,3}\d{1,9}[.)]\s|.{81}")
 _BLOCK_MARKS = re.compile(r"[\s>#]*(?:[-*+]\s+)?")
 _IMAGE_ALONE = re.compile(r"(?:!\[[^\]]{0,1024}\]\([^)]{0,8192}\)\s*)+")
 
@@ -35,6 +37,7 @@ def link_each_line(source: Sequence[str], code: frozenset[int]) -> list[str]:
             continue
         closed = _unmatched(source[end])[1]
         destination = _DESTINATION.match(source[end], closed + 1) if closed is not None else None
+        destination = None if any(map(_NOT_LINKED.search, source[at:end])) else destination
         if closed is None or destination is None:
             at += 1
             continue

@@ -34,8 +34,9 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _ESCAPED = re.compile(
-    r"\s{0,99}(?:&lt;|\\x3c)(?:p|div|section|h[1-6]|ul|ol|table|blockquote|img|span|strong)\b", re.IGNORECASE
+    r"\s{0,99}(?:&lt;|\\x3c)(p|div|section|h[1-6]|ul|ol|table|blockquote|span|strong)\b", re.IGNORECASE
 )
+_TAG_CLOSES = re.compile(r"(?:&lt;|\\x3c)/\w{1,12}(?:&gt;|\\x3e)\s{0,99}\Z", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
 _WRAPPERS = ("data", "article", "item", "result", "record", "msg", "app_msg_info", "appmsg", "_source")
 _TOLD = {"title", "url", "published", "name", "account"}  # one of these beside a content makes it an article
@@ -78,9 +79,9 @@ def read_row(document: Document, row: dict[str, Any]) -> Reading | None:
     known = values.found.keys() | values.empty
     if not known & _TOLD:
         return None
-    if not any(text.strip() and fold(text) not in chrome().placeholders for text in bodies) and (
-        link := _read_link(document, values)
-    ):
+    unread = any(value and _joined(value) is None for kind in ("content_html", "content") for value in values.of(kind))
+    has_text = any(text.strip() and fold(text) not in chrome().placeholders for text in bodies)
+    if not has_text and not unread and (link := _read_link(document, values)):
         return link
     if not bodies:
         return None
@@ -153,8 +154,12 @@ def _read_content(draft: assemble.Draft, body: str) -> Reading:
 
 def _unescaped(body: str) -> str:
     """`body` with its tags, where it begins and ends with tags that are escaped, as HTML is or JavaScript."""
-    if not (_ESCAPED.match(body) and body.rstrip().lower().endswith(("&gt;", "\\x3e"))):
+    opening = _ESCAPED.match(body)
+    if opening is None or _TAG_CLOSES.search(body) is None:
         return body
+    name = opening[1].lower()
+    if len(re.findall(rf"(?:&lt;|\\x3c){name}\b", body.lower())) != body.lower().count(f"/{name}"):
+        return body  # it speaks of tags
     plain = html.unescape(body) if "&lt;" in body else _ESCAPE.sub(lambda match: chr(int(match[1], 16)), body)
     return plain if _HTML.match(plain.lstrip()) else body
 
@@ -182,7 +187,7 @@ def _unwrapped(value: Any) -> dict[str, Any] | None:
             return None
         inner = next((value[name] for name in _WRAPPERS if isinstance(value.get(name), (dict, list))), None)
         if inner is None and _is_record(value.get("content")):
-            inner = value["content"]
+            inner = {name: one for name, one in value.items() if name != "content"} | value["content"]
         if inner is None or any(
             fields.field_names().by_name.get(fields.fold(name)) == "content"
             for name in value

@@ -11,8 +11,10 @@ _MERGED = ("metadata", "meta")  # objects of fields beside the text
 # In an object named after a field: the inner name -> the name it is known by.
 _OF_CONTENT = {"html": "content_html", "markdown": "content_markdown", "md": "content_md", "text": "content_text"}
 _OF_ACCOUNT = {"name": "account_name", "alias": "account_alias", "intro": "account_intro", "biz": "biz", "id": "ghid"}
+_CONTENTS = frozenset({"content", "content_html"})  # fields
+_PICTURES = frozenset({"image", "img", "picture", "photo"})  # types of parts
 _OF_MONGO = frozenset({"$date", "$numberLong", "$numberInt", "$numberDouble", "$oid"})
-_FOUND_WORD = re.compile(r"</?em\b[^<>]{0,64}>")  # what a search marks in a title
+_FOUND_WORD = re.compile(r"<em\b[^<>]{0,64}>([^<>]*)</em>")  # what a search marks in a title
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:
@@ -29,7 +31,7 @@ def flat(row: dict[str, Any]) -> dict[str, Any]:
             inner |= {_OF_CONTENT[key]: text for key, text in value.items() if key in _OF_CONTENT}
         elif folded == "content" and isinstance(value, list):
             parts = [_text_of(part) for part in value]
-            result[name] = parts if any(parts) else value
+            result[name] = parts if any(parts) and None not in parts else value
         elif folded == "account" and isinstance(value, dict):
             inner |= {_OF_ACCOUNT[key]: one for key, one in value.items() if key in _OF_ACCOUNT}
         elif folded in _MERGED and isinstance(value, dict):
@@ -40,12 +42,15 @@ def flat(row: dict[str, Any]) -> dict[str, Any]:
             result[name] = value
         if fields.field_names().by_name.get(folded) == "title" and isinstance(value, str):
             result[name] = without_found_words(value)
-    return inner | result
+    names = fields.field_names().by_name
+    own = {names.get(fields.fold(name), name) for name in result}
+    own |= _CONTENTS if own & _CONTENTS else set()
+    return result | {name: one for name, one in inner.items() if names.get(fields.fold(name), name) not in own}
 
 
 def without_found_words(title: str) -> str:
     """`title` without the marks (`<em>`) in which a search shows the words that it found."""
-    return _FOUND_WORD.sub("", title)
+    return _FOUND_WORD.sub(r"\1", title)
 
 
 def _plain(value: Any) -> Any:
@@ -56,7 +61,11 @@ def _plain(value: Any) -> Any:
 
 
 def _text_of(part: Any) -> Any:
-    """The text of one part of a content; "" of a picture."""
+    """The text of one part of a content; "" of a picture, None where it is another kind of object."""
     if not isinstance(part, dict):
         return part
-    return next((part[name] for name in ("text", "content") if isinstance(part.get(name), str)), "")
+    texts = [part[name] for name in ("text", "content") if isinstance(part.get(name), str) and part[name].strip()]
+    known = set(part) <= {"type", "text", "content", "src", "url", "alt", "id"}
+    if texts and known:
+        return texts[0]
+    return "" if part.get("type") in _PICTURES and known else None

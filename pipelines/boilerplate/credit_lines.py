@@ -32,7 +32,6 @@ _WORK = re.compile(r"(?:\d{1,2}[.、] ?)?《[^《》]{1,40}》")  # an item of a
 _SEVERAL_WORKS = 2
 _NEAR_PAPER = 2  # lines up to what a paper is called and where it was published
 _SEVERAL_ITEMS = 3  # that are credited with something each
-_LONGEST_INTRO = 60  # folded characters that an account says of itself
 
 
 def settle_likely_credits(page: Page, units: Sequence[Unit]) -> None:
@@ -52,18 +51,11 @@ def settle_likely_credits(page: Page, units: Sequence[Unit]) -> None:
 
 
 def settle_reprint_card(page: Page, units: Sequence[Unit]) -> None:
-    """Below `以下文章来源于某号` its card goes, as it is copied: the account's name, a dot, its intro."""
-    filled = [unit for unit in units if unit.core]
-    for unit, name, intro in zip(filled, filled[1:], [*filled[2:], None], strict=False):
+    """Below `以下文章来源于某号` the account's name goes, as its card is copied. What stands below may be the text."""
+    for unit, name in pairwise([unit for unit in units if unit.core]):
         named = reprinted(page.full_text[unit.start : unit.end].strip()) if unit.goes else []
-        if not named or name.goes or name.core != fold_core(named[0].name):
-            continue
-        card = [name]
-        if intro is not None and page.full_text[name.end - 1] == "." and len(intro.core) <= _LONGEST_INTRO:
-            card.append(intro)
-        for one in card:
-            if not one.protected and not one.goes:
-                one.find, one.goes = Find("follow_prompt", "follow_prompt.reprint_card", 0), True
+        if named and name.core == fold_core(named[0].name) and not (name.goes or name.protected):
+            name.find, name.goes = Find("follow_prompt", "follow_prompt.reprint_card", 0), True
 
 
 def find_roles_above_names(page: Page, units: Sequence[Unit]) -> None:

@@ -71,7 +71,7 @@ def names(value: str, *, source: bool) -> list[str]:
         found += _of_part(_bare(part), source=source)
     if not source:
         found = _without_affiliations(found) or _labelled(parts)
-        found = [name for name in found if name not in vocabulary().places_of_people]
+        found = [name for name in found if name not in vocabulary().places_of_people] or found
     return list(dict.fromkeys(name for name in found if _is_name(name)))
 
 
@@ -156,7 +156,7 @@ def _of_part(part: str, *, source: bool) -> list[str]:
 def _labelled(parts: Iterable[str]) -> list[str]:
     """Whom `公众号：某号` names: an account stands for its people where nobody else is named."""
     labels = ((part.lstrip(), _LABEL.match(part.lstrip())) for part in parts)
-    return [part[label.end() :] for part, label in labels if label and label[1] in vocabulary().labels_of_names]
+    return [part[label.end() :] for part, label in labels if label and label[1] in vocabulary().labels_of_accounts]
 
 
 def _bare(part: str) -> str:

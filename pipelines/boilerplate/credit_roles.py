@@ -72,6 +72,7 @@ class Vocabulary:
     in_english: frozenset[str]  # roles in English, in small letters
     departments: tuple[str, ...]  # ends of the names of departments
     labels_of_names: frozenset[str]  # before a name, and none
+    labels_of_accounts: frozenset[str]  # those of an account
     places_of_people: frozenset[str]  # where a person is found, and none
 
 
@@ -199,9 +200,10 @@ def vocabulary() -> Vocabulary:
         ),
         where_to_find=re.compile(f"[，,] ?(?:{_any(data['before_address'])})"),
         of_account=re.compile(
-            f"(?P<who>[^|｜，。：:]{{2,16}}?)(?P<role>) ?[|｜] ?(?:{_any(data['labels_of_names'])})[：:]? ?\\w{{2,20}}"
+            f"(?P<who>[^|｜，。：:]{{2,16}}?)(?P<role>) ?[|｜] ?"
+            f"(?:{_any(data['labels_of_accounts'])})[：:]? ?\\w{{2,20}}"
         ),
-        licensed=re.compile(f"(?P<who>{_HAN}{{2,4}}) ?(?i:{_any(data['before_licence'])})"),
+        licensed=re.compile(f"(?P<who>[{surnames}]{_HAN}{{1,2}}) ?(?i:{_any(data['before_licence'])})"),
         nobody=frozenset(data["nobody"]),
         in_english=frozenset(data["english"]),
         issued_by=re.compile(
@@ -222,6 +224,7 @@ def vocabulary() -> Vocabulary:
         ),
         departments=tuple(data["departments"]),
         labels_of_names=frozenset(data["labels_of_names"]),
+        labels_of_accounts=frozenset(data["labels_of_accounts"]),
         places_of_people=frozenset(data["places_of_people"]),
     )
 

@@ -188,7 +188,7 @@ def _made_by(line: str, segments: Sequence[Segment]) -> list[Credit]:
     line = words.where_to_find.split(line.lstrip("，, "), maxsplit=1)[0]
     forms = (words.pictures_by, words.pictures_from, words.issued_by, words.made_by, words.of_account)
     made = next((match for form in forms if (match := form.fullmatch(line))), None)
-    if made is None or made["who"] in words.nobody:
+    if made is None or made["who"] in words.nobody or words.role.fullmatch(made["who"]):
         return []
     return [Credit(role=made["role"], name=name) for name in names(made["who"], source=True)]
 

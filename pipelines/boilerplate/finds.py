@@ -8,7 +8,7 @@ from unicodedata import category
 
 from pipelines.boilerplate.credit_roles import vocabulary
 from pipelines.boilerplate.credit_segments import segments_of
-from pipelines.boilerplate.credits import credit_likeness, introduces_author, names_several, names_source
+from pipelines.boilerplate.credits import credit_likeness, first_role, introduces_author, names_several
 from pipelines.boilerplate.reasons import DIVIDER, ORNAMENT
 from pipelines.boilerplate.rule import ANYWHERE, ZONES
 from pipelines.boilerplate.units import Find, Line, Unit
@@ -26,6 +26,7 @@ _LONGEST_CREDIT = 200
 _LONGEST_BARE_CREDIT = 24
 _LATEST_LABEL = 8  # characters before the colon of a role that begins a text
 _LONGEST_ORNAMENT = 24
+_OF_PICTURES = frozenset({"来源", "图源", "图片来源"})  # roles that a picture is captioned with
 _NEAR_SOURCE = 150  # characters of body below a source alone: farther in it is a picture's
 _LONGEST_BANNER = 40
 _BANNER = re.compile(r'["》)]?[|·,:\-/]')
@@ -169,7 +170,7 @@ def _how_near(page: Page, text: str, zone: Zone) -> int:
     """How far from the edge a credit may stand: a caption's is in brackets, a picture's source alone on its line."""
     if page.index.tables["caption_starts"].match(text):
         return 0
-    return _NEAR_SOURCE if zone == "tail" and names_source(text) and not names_several(text) else ANYWHERE
+    return _NEAR_SOURCE if zone == "tail" and first_role(text) in _OF_PICTURES and not names_several(text) else ANYWHERE
 
 
 def _tells_life(page: Page, text: str) -> bool:

@@ -37,7 +37,7 @@ BY_FORM: dict[str, str] = {
     "follow_prompt.account_banner": "the account's name with a few words beside it",
     "follow_prompt.account_card": "an account's card, as the page marks it",
     "follow_prompt.account_name": "the account's name alone",
-    "follow_prompt.reprint_card": "a reprinted account's name and intro below where WeChat names it",
+    "follow_prompt.reprint_card": "a reprinted account's name below where WeChat names it",
     "follow_prompt.slogan_with_our_name": "a slogan that ends with the account's name, a greeting in it",
     "page_chrome.account_name": "the account's name among a dump's buttons",
     "page_chrome.albums": "what an article is collected in: `#渡口 19个`",

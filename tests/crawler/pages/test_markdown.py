@@ -147,6 +147,18 @@ def test_bylines_of_clippers(byline: str, time: str) -> None:
     assert utc_text(found.published_at) == time
 
 
+def test_a_time_alone_below_the_names_is_the_pages() -> None:
+    found = article(f"{FRONT}\n石磊\n\n渡口夜话\n\n*2024年5月1日 10:30*\n\n*北京*\n\n正文。")
+    assert (found.author, found.account.name, found.ip_region) == ("石磊", "渡口夜话", "北京")
+    assert found.full_text == "正文。"
+
+
+def test_a_sentence_that_ends_with_an_english_date_is_text() -> None:
+    line = "ICML Vienna July 21, 2024 9:30"
+    found = article(f"{FRONT}\n{line}\n\n正文。")
+    assert (found.author, found.account.name, found.full_text) == (None, None, f"{line}\n正文。")
+
+
 def test_a_clippers_anchors_prove_the_page() -> None:
     found = article('# 题目\n\n<a id="profileBt"></a><a id="js_name"></a>渡口夜话 *2022-03-02 09:02*\n\n正文。')
     assert (found.account.name, found.full_text) == ("渡口夜话", "正文。")

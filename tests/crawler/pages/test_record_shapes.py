@@ -82,3 +82,24 @@ def test_what_the_publishers_search_answers_is_a_listing() -> None:
 def test_a_records_own_fields_come_first() -> None:
     assert flat({"title": "甲", "meta": {"title": "乙", "url": URL}}) == {"title": "甲", "url": URL}
     assert without_found_words('<em class="highlight">甲</em> < 乙 <emx>') == "甲 < 乙 <emx>"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        {"metadata": {"text": "别的。", "title": "别的"}},
+        {"meta": {"html": "<p>别的。</p>", "url": f"{URL}b"}},
+        {"account": {"name": "别的"}, "公众号": "檐下"},
+        {"msg_content": "别的。"},
+        {"app_msg_list": []},
+    ],
+)
+def test_what_the_record_says_itself_is_kept(inner: dict[str, Any]) -> None:
+    found = article(text(FIELDS | {"content": TEXT} | inner))
+    assert (found.title, found.url, found.full_text) == ("门环", URL, TEXT)
+    assert found.account.name in {None, "檐下"}
+
+
+@pytest.mark.parametrize("part", [{"type": "text", "value": "第一段。"}, {"children": [{"text": "第一段。"}]}])
+def test_parts_of_which_one_is_not_understood_are_told(part: dict[str, Any]) -> None:
+    assert rejected(text(FIELDS | {"content": [part, {"text": "第二段。"}]})).reason == "unknown"

@@ -33,6 +33,20 @@ def test_code_stays(code: str) -> None:
     assert split(text, rules=RULES).body == text
 
 
+@pytest.mark.parametrize(
+    "code",
+    ["用户：怎么领取？\n助手：关注公众号，后台回复水车", "公众号文章\n├── 往期推荐\n└── 关注我们", "开始\n↓\n关注我们"],
+)
+def test_what_shows_something_stays(code: str) -> None:
+    text = f"{BODY}\n```\n{code}\n```"
+    assert split(text, rules=RULES).body == text
+
+
+def test_a_block_above_more_of_the_text_stays() -> None:
+    text = f"{BODY}\n```\n{FOOT}\n```\n上面就是机器人写的话，读者一看便知。"
+    assert split(text, rules=RULES).body == text
+
+
 def test_a_table_stays() -> None:
     text = f"{BODY}\n长按识别二维码关注我们"
     table = Mark(kind="table", start=len(BODY) + 1, end=len(text), value="1.1.1")

@@ -140,7 +140,7 @@ def test_who_wrote_a_poem_that_is_quoted_is_no_credit(line: str) -> None:
 @pytest.mark.parametrize(
     ("card", "rest"),
     [
-        (["柳湾食记.", "写给爱吃的人"], []),
+        (["柳湾食记.", "写给爱吃的人"], ["写给爱吃的人"]),
         (["柳湾食记", "渡口的早市从四点开始"], ["渡口的早市从四点开始"]),
         (["柳湾的食记"], ["柳湾的食记"]),
     ],
