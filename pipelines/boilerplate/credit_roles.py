@@ -72,6 +72,7 @@ class Vocabulary:
     in_english: frozenset[str]  # roles in English, in small letters
     departments: tuple[str, ...]  # ends of the names of departments
     labels_of_names: frozenset[str]  # before a name, and none
+    roles_of_captions: frozenset[str]  # that a picture is captioned with
     labels_of_accounts: frozenset[str]  # those of an account
     places_of_people: frozenset[str]  # where a person is found, and none
 
@@ -224,6 +225,7 @@ def vocabulary() -> Vocabulary:
         ),
         departments=tuple(data["departments"]),
         labels_of_names=frozenset(data["labels_of_names"]),
+        roles_of_captions=frozenset(data["roles_of_captions"]),
         labels_of_accounts=frozenset(data["labels_of_accounts"]),
         places_of_people=frozenset(data["places_of_people"]),
     )

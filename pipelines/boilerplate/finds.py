@@ -26,7 +26,6 @@ _LONGEST_CREDIT = 200
 _LONGEST_BARE_CREDIT = 24
 _LATEST_LABEL = 8  # characters before the colon of a role that begins a text
 _LONGEST_ORNAMENT = 24
-_OF_PICTURES = frozenset({"来源", "图源", "图片来源"})  # roles that a picture is captioned with
 _NEAR_SOURCE = 150  # characters of body below a source alone: farther in it is a picture's
 _LONGEST_BANNER = 40
 _BANNER = re.compile(r'["》)]?[|·,:\-/]')
@@ -170,7 +169,8 @@ def _how_near(page: Page, text: str, zone: Zone) -> int:
     """How far from the edge a credit may stand: a caption's is in brackets, a picture's source alone on its line."""
     if page.index.tables["caption_starts"].match(text):
         return 0
-    return _NEAR_SOURCE if zone == "tail" and first_role(text) in _OF_PICTURES and not names_several(text) else ANYWHERE
+    may_be_caption = zone == "tail" and first_role(text) in vocabulary().roles_of_captions and not names_several(text)
+    return _NEAR_SOURCE if may_be_caption else ANYWHERE
 
 
 def _tells_life(page: Page, text: str) -> bool:
