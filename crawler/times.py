@@ -55,6 +55,11 @@ _CLOCK = (
 )
 _PRINTED = re.compile(f"(?:{_DATE}|{_DIGITS.replace('?P<', '?P<x')}){_WEEKDAY}{_CLOCK}", re.IGNORECASE)
 _RFC_2822 = re.compile(r"(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{4} \d{1,2}:\d{2}(?::\d{2})? \S{1,8}")
+# As JavaScript prints a Date, and some interfaces a time: Sun Mar 01 2020 07:30:00 GMT+0800 (China Standard Time).
+_WEEKDAY_FIRST = re.compile(
+    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}) (?:(?P<year>\d{4}) )?(?P<clock>\d{1,2}:\d{2}:\d{2}) "
+    r"(?:GMT|UTC)?(?P<zone>[-+]\d{4})(?: \([^()]{1,40}\))?(?(year)| (?P<late_year>\d{4}))"
+)
 _ENGLISH = re.compile(
     r"(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>\d{1,2}),? (?P<year>(?:19|20)\d\d)"
     r"(?:,? (?:at )?(?P<H>\d{1,2}):(?P<M>\d{2}) ?(?P<half>[AP]M)?)?"
@@ -66,8 +71,8 @@ _AFTERNOON = {"下午", "晚上"}
 def parse_printed_time(text: str) -> tuple[datetime, Precision] | None:
     """The moment (aware, UTC) that the whole `text` is, and how exact it is printed; None for other text.
 
-    Reads `2020-03-01`, `2020年3月1日 07:30`, `2020/3/1 7:30:05`, `20200301`, `Mar 1, 2020, 7:30 PM`, ISO 8601 and
-    RFC 2822.
+    Reads `2020-03-01`, `2020年3月1日 07:30`, `2020/3/1 7:30:05`, `20200301`, `Mar 1, 2020, 7:30 PM`, ISO 8601,
+    RFC 2822 and what JavaScript prints.
     Without a zone it is Beijing's; a day alone is its first moment there. Words such as 昨天 are no time,
     nor is anything before WeChat's Official Accounts.
     """
@@ -131,6 +136,8 @@ def _from_english(text: str) -> tuple[datetime, Precision] | None:
 
 
 def _from_rfc_2822(text: str) -> tuple[datetime, Precision] | None:
+    if first := _WEEKDAY_FIRST.fullmatch(text):
+        text = f"{first['day']} {first['month']} {first['year'] or first['late_year']} {first['clock']} {first['zone']}"
     if not _RFC_2822.fullmatch(text):
         return None
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crawler import processors, times
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _PLAIN = ("title", "mid", "idx", "sn", "digest", "ip_region", "comment_id", "cover_url")
 _OF_ACCOUNT = ("biz", "ghid", "alias", "intro")
 _MILLISECONDS = 100_000_000_000  # a Unix time above this is in milliseconds
+# A spreadsheet's time, in days since 1899-12-30: from 2012 to 2099.
+_SPREADSHEET = range(40_909, 73_051)
+_SPREADSHEET_ZERO = datetime(1899, 12, 30, tzinfo=times.BEIJING)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,18 +68,21 @@ def refused(draft: Draft, text: str, signs: str, media_type: str) -> Reading | N
     return Reading(capture=draft.document.capture, found=why, media_type=media_type)
 
 
-# Seconds or milliseconds; tables with gaps make floating numbers of them.
-_UNIX = re.compile(r"\d{10,13}(?:\.\d{1,9})?")
+# Seconds, milliseconds or days; tables with gaps make floating numbers of them.
+_NUMBER = re.compile(r"(?:\d{10,13}|\d{5})(?:\.\d{1,12})?")
 _MAX_SHOWN = 40  # characters of a value in a warning
 
 
 def moment(value: object) -> tuple[datetime, PublishedPrecision] | None:
-    """The time that a field holds: printed, or Unix seconds or milliseconds (as a number or in digits)."""
+    """The time that a field holds: printed, Unix seconds or milliseconds, or a spreadsheet's days, also in digits."""
     if isinstance(value, bool) or value is None:
         return None
     text = str(value).strip()
-    if isinstance(value, (int, float)) or _UNIX.fullmatch(text):
+    if isinstance(value, (int, float)) or _NUMBER.fullmatch(text):
         number = float(text)
+        if int(number) in _SPREADSHEET:
+            day = _SPREADSHEET_ZERO + timedelta(seconds=round(number * 86_400))
+            return day.astimezone(UTC), "day" if number.is_integer() else "second"
         at = times.from_unix(number / 1000 if number > _MILLISECONDS else number)
         return (at, "second") if at else None
     return times.parse_printed_time(text) if isinstance(value, str) else None

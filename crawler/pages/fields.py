@@ -34,6 +34,7 @@ class FieldNames:
     weak: frozenset[str]
     tail_url: frozenset[str]
     sources: frozenset[str]  # labels under which tools write an account's name, or an address
+    markdown: frozenset[str]  # folded names of contents that are Markdown
     kinds: Mapping[str, str]
     copyright_stat: Mapping[str, bool]
     flags: Mapping[str, bool]
@@ -122,6 +123,7 @@ def field_names() -> FieldNames:
         weak=frozenset(fold(name) for name in table["header"]["weak"]),
         tail_url=frozenset(fold(name) for name in table["header"]["tail_url"]),
         sources=frozenset(table["header"]["sources"]),
+        markdown=frozenset(fold(name) for name in table["content"]["markdown"]),
         kinds=table["kinds"],
         copyright_stat=table["copyright_stat"],
         flags=table["flags"],

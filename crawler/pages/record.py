@@ -7,7 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from crawler.items import Article, ListedArticle, Listing, Reading, Rejected
+from crawler.items import Article, ListedArticle, Listing, Notice, Reading, Rejected
 from crawler.pages import (
     assemble,
     content,
@@ -21,16 +21,22 @@ from crawler.pages import (
     record_shapes,
     textnotice,
 )
+from crawler.pages import html as whole_page
 from crawler.pages.chrome import chrome, fold
+from crawler.pages.document import Document
 from crawler.pages.identity import leads_to
 from crawler.urls import key_of
 
 if TYPE_CHECKING:
-    from crawler.pages.document import Document
+    from collections.abc import Iterable
 
 MEDIA_TYPE = "application/json"
 _HTML = re.compile(
     r"<(?:p|div|section|span|img|br|strong|em|h[1-6]|table|ul|ol|figure|blockquote|a)(?:\s[^<>]{0,4096})?/?>",
+    re.IGNORECASE,
+)
+_WHOLE_PAGE = re.compile(
+    r"\s{0,99}(?:<\?xml[^<>]{0,200}>\s{0,99})?(?:<!--[^<>]{0,400}-->\s{0,99})?<(?:!doctype|html|head|body)\b",
     re.IGNORECASE,
 )
 _ESCAPED = re.compile(
@@ -38,8 +44,23 @@ _ESCAPED = re.compile(
 )
 _TAG_CLOSES = re.compile(r"(?:&lt;|\\x3c)/\w{1,12}(?:&gt;|\\x3e)\s{0,99}\Z", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
-_WRAPPERS = ("data", "article", "item", "result", "record", "msg", "app_msg_info", "appmsg", "_source")
 _TOLD = {"title", "url", "published", "name", "account"}  # one of these beside a content makes it an article
+# What a record tells of an article, or of its account, where the page in it does not.
+_OF_ARTICLE = (
+    "title",
+    "author",
+    "url",
+    "biz",
+    "mid",
+    "idx",
+    "sn",
+    "digest",
+    "cover_url",
+    "is_original",
+    "ip_region",
+    "comment_id",
+)
+_OF_ACCOUNT = ("biz", "ghid", "alias", "name", "intro")
 _MAX_NAMES = 12  # names of an unknown object that are printed
 
 
@@ -60,7 +81,8 @@ def read(document: Document) -> Reading:
         return _read_entry(document, entry)
     if found := feed.read_list(document, value) or listing.read(document, value):
         return found
-    row = _unwrapped(value)
+    inner = record_shapes.within(value)
+    row = inner[0] if len(inner) == 1 else record_shapes.unwrapped(value)
     if row is not None and (reading := read_row(document, row)):
         return reading
     return _rejected(document, Rejected(reason="unknown", detail=_described(value)))
@@ -74,26 +96,33 @@ def read_row(document: Document, row: dict[str, Any]) -> Reading | None:
     for name, value in record_shapes.flat(row).items():
         values.add(name, value)
     bodies = [
-        text for kind in ("content_html", "content") for text in map(_joined, values.of(kind)) if text is not None
+        (name, text)
+        for kind in ("content_html", "content")
+        for name, value in values.all(kind)
+        if (text := _joined(value)) is not None
     ]
     known = values.found.keys() | values.empty
     if not known & _TOLD:
         return None
     unread = any(value and _joined(value) is None for kind in ("content_html", "content") for value in values.of(kind))
-    has_text = any(text.strip() and fold(text) not in chrome().placeholders for text in bodies)
-    if not has_text and not unread and (link := _read_link(document, values)):
+    told = next(((name, text) for name, text in bodies if _is_text(text)), None)
+    if told is None and not unread and (link := _read_link(document, values)):
         return link
     if not bodies:
         return None
     draft = assemble.Draft(document=document)
     assemble.fill_values(draft, values, "record")
-    body = next((text for text in bodies if text.strip() and fold(text) not in chrome().placeholders), "")
-    reading = _read_content(draft, body)
-    if isinstance(reading.found, Article):
+    name, body = told or ("", "")
+    reading = _read_content(draft, body, is_markdown=fields.fold(name) in fields.field_names().markdown)
+    if isinstance(reading.found, Article) and reading.found.evidence != "page":
         reading.found.evidence = "record"
     reading.template = f"record-{reading.template}"
     reading.captured_at_source = "record" if reading.captured_at else None
     return reading
+
+
+def _is_text(content: str) -> bool:
+    return bool(content.strip()) and fold(content) not in chrome().placeholders
 
 
 def _read_entry(document: Document, entry: dict[str, Any]) -> Reading:
@@ -142,12 +171,12 @@ def _read_link(document: Document, values: fields.Values) -> Reading | None:
     return Reading(capture=document.capture, found=found, template="record-link", media_type=MEDIA_TYPE)
 
 
-def _read_content(draft: assemble.Draft, body: str) -> Reading:
+def _read_content(draft: assemble.Draft, body: str, *, is_markdown: bool = False) -> Reading:
     """The content of a record by what it is: HTML (perhaps escaped), Markdown, a dump of a page, or plain text."""
     body = _unescaped(body)
     if len(_HTML.findall(body[:20_000])) > 1 or (_HTML.match(body.lstrip()) and "</" in body):
         return _read_html(draft, body)
-    if detect.is_markdown(body):
+    if is_markdown or detect.is_markdown(body):
         return markdown.read_text(draft, body, media_type=MEDIA_TYPE)
     return dump.read_lines(draft, body, media_type=MEDIA_TYPE)
 
@@ -164,7 +193,40 @@ def _unescaped(body: str) -> str:
     return plain if _HTML.match(plain.lstrip()) else body
 
 
+def _read_page(draft: assemble.Draft, body: str) -> Reading | None:
+    """A whole page that is a record's content, as the page itself is read; the record fills what it leaves open.
+
+    None where it is no page of WeChat's.
+    """
+    document = draft.document
+    reading = whole_page.read(
+        Document(capture=document.capture, utf8=body.encode(), encoding="utf-8", limits=document.limits)
+    )
+    reading.media_type = MEDIA_TYPE
+    told = draft.loader.load()
+    found = reading.found
+    if isinstance(found, Article):
+        _fill_gaps(found, told, _OF_ARTICLE)
+        _fill_gaps(found.account, told.account, _OF_ACCOUNT)
+        if found.published_at is None:
+            found.published_at = told.published_at
+            found.published_precision, found.published_source = draft.precision, draft.published_source
+    elif isinstance(found, Notice):
+        found.url = found.url or told.url
+    else:
+        return None
+    return reading
+
+
+def _fill_gaps(found: object, told: object, names: Iterable[str]) -> None:
+    for name in names:
+        if getattr(found, name) is None:
+            setattr(found, name, getattr(told, name))
+
+
 def _read_html(draft: assemble.Draft, body: str) -> Reading:
+    if _WHOLE_PAGE.match(body) and (page := _read_page(draft, body)):
+        return page
     limits = draft.document.limits
     if body.count("<") > limits.max_nodes:
         return _rejected(
@@ -176,33 +238,6 @@ def _read_html(draft: assemble.Draft, body: str) -> Reading:
         article.full_text, article.marks = found.full_text, found.marks
         article.links, article.media = found.links, found.media
     return reading
-
-
-def _unwrapped(value: Any) -> dict[str, Any] | None:
-    """The object that holds the fields: the value itself, its only member, or one wrapped inside it."""
-    for _ in range(3):
-        if isinstance(value, list) and len(value) == 1:
-            value = value[0]
-        if not isinstance(value, dict):
-            return None
-        inner = next((value[name] for name in _WRAPPERS if isinstance(value.get(name), (dict, list))), None)
-        if inner is None and _is_record(value.get("content")):
-            inner = {name: one for name, one in value.items() if name != "content"} | value["content"]
-        if inner is None or any(
-            fields.field_names().by_name.get(fields.fold(name)) == "content"
-            for name in value
-            if isinstance(value[name], str)
-        ):
-            return value
-        value = inner
-    return value if isinstance(value, dict) else None
-
-
-def _is_record(value: Any) -> bool:
-    """Whether `value` is an object with a title among its fields."""
-    return isinstance(value, dict) and any(
-        fields.field_names().by_name.get(fields.fold(name)) == "title" for name in value
-    )
 
 
 def _json_lines(text: str) -> list[Any] | None:

@@ -113,7 +113,9 @@ class _Walker:
                 raise DamagedError(place.path, "corrupt", _TOO_DEEP)
         if kind == "json":
             kind, stream = self._told_json(stream)
-        if kind == "single":
+        if kind == "json":
+            yield from self._object(stream, place)
+        elif kind == "single":
             yield self._single(stream, place)
         elif place.depth >= _DEEPEST:
             raise DamagedError(place.path, "corrupt", _TOO_DEEP)
@@ -127,10 +129,10 @@ class _Walker:
             yield from self._records(kind, stream, place)
 
     def _told_json(self, stream: io.BufferedReader) -> tuple[sniff.Kind, io.BufferedReader]:
-        """Whether what starts with an object is one capture or lines of records."""
+        """Whether what starts with an object is one object or lines of records."""
         first = stream.readline(self.limits.max_bytes + 1)
         rest = stream.peek(streams.CHUNK) if first.endswith(b"\n") else b""
-        kind: sniff.Kind = "json_lines" if sniff.is_json_lines(first, rest) else "single"
+        kind: sniff.Kind = "json_lines" if sniff.is_json_lines(first, rest) else "json"
         return kind, streams.rewound(first, stream)
 
     def _single(self, stream: io.BufferedReader, place: _Place) -> Member:
@@ -139,6 +141,17 @@ class _Walker:
             raise DamagedError(place.path, "oversize", streams.too_large(limit, place.size))
         content = streams.read_all(stream, place.path, limit)
         return Member(path=place.path, content=content, modified=place.modified)
+
+    def _object(self, stream: io.BufferedReader, place: _Place) -> Iterator[Member]:
+        """One capture, or each of the records in the lists of an interface's answer."""
+        whole = self._single(stream, place)
+        is_single = True
+        for record in records.within(whole.content):
+            is_single = False
+            self.budget.count_member()
+            yield Member(path=(*place.path, str(record.number)), content=record.content, kind="record")
+        if is_single:
+            yield whole
 
     def _records(self, kind: sniff.Kind, stream: io.BufferedReader, place: _Place) -> Iterator[Member | Ignored]:
         limit = self.limits.max_bytes

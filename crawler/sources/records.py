@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.items import Rejected
+from crawler.pages import record_shapes
 from crawler.sources import sniff, streams, tables
 from crawler.sources.limits import DamagedError
 
@@ -107,6 +108,15 @@ def _unreadable(owner: tuple[str, ...], number: int, buffer: _Buffer) -> Damaged
     if buffer.is_full:
         return DamagedError(owner, "oversize", f"record {number} is larger than the limit, or no JSON")
     return DamagedError(owner, "corrupt", f"record {number} is no JSON")
+
+
+def within(content: bytes) -> Iterator[Record]:
+    """The records that stand in the lists of a JSON object, numbered from 0; none where it is a single capture."""
+    value = sniff.json_object(content.removeprefix(codecs.BOM_UTF8))
+    inner = record_shapes.within(value) if value is not None else []
+    if len(inner) > 1:
+        for number, row in enumerate(inner):
+            yield Record(number=number, content=json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def table(stream: io.BufferedReader, owner: tuple[str, ...], limit: int) -> Iterator[Record]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _DELIMITERS = "\t,;"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_TOLD = re.compile(r"sep=([,;\t|])", re.IGNORECASE)  # a spreadsheet's line above the header
 # Where a row has more cells than the header.
 MORE = "_more"
 
@@ -55,7 +57,9 @@ def rows(stream: io.BufferedReader, limit: int) -> Iterator[dict[str, str | list
     number = 0
     try:
         top = _header_lines(lines)
-        delimiter = max(_DELIMITERS, key="".join(top).count)
+        told = _TOLD.fullmatch(top[0].strip(" \r\n"))
+        top = _header_lines(lines) if told else top
+        delimiter = told[1] if told else max(_DELIMITERS, key="".join(top).count)
         header = _header(next(csv.reader(top, delimiter=delimiter), []))
         for cells in csv.reader(lines, delimiter=delimiter):
             number += 1

@@ -59,6 +59,11 @@ def test_a_name_without_a_title_is_the_title() -> None:
         ("昨天", None, None),
         (True, None, None),
         (12, None, None),
+        (43891, "2020-02-29T16:00:00Z", "day"),  # a spreadsheet's days
+        (43891.5, "2020-03-01T04:00:00Z", "second"),
+        ("43891.3333333333", "2020-03-01T00:00:00Z", "second"),
+        (40908, None, None),
+        (73051, None, None),
         (1e300, None, None),
     ],
 )
@@ -119,6 +124,40 @@ def test_the_record_wins_over_its_content() -> None:
 def test_content_that_is_a_notice_is_one() -> None:
     found = notice(record(content="该内容已被发布者删除", url=URL))
     assert (found.reason, found.key) == ("deleted", "short:AbCdEfGhIjKlMnOpQrStUv")
+
+
+PAGE = (
+    '<!DOCTYPE html><html><head></head><body><div id="js_article"><h1 id="activity-name">页面的题</h1>'
+    '<div class="rich_media_content" id="js_content"><p>铜门环。</p></div></div>'
+    '<script>var ct = "1583020800"; var nickname = "檐下";</script></body></html>'
+)
+
+
+def test_a_whole_page_in_a_record_is_read_as_the_page() -> None:
+    found = article(record(content=None, html=PAGE, title="记录的题", author="石见", url=URL))
+    assert (found.full_text, found.evidence, found.published_source) == ("铜门环。", "page", "page")
+    assert (found.title, found.account.name) == ("页面的题", "檐下")
+    assert (found.author, found.url) == ("石见", URL)
+
+
+def test_the_records_time_fills_that_of_a_page_without_one() -> None:
+    found = article(record(html=PAGE.replace("var ct", "var other"), publish_time="2020-03-01"))
+    assert (found.published_precision, found.published_source) == ("day", "record")
+
+
+def test_a_page_in_a_record_may_be_a_notice() -> None:
+    page = (
+        '<!DOCTYPE html><html><head></head><body><div class="weui-msg"><h2 class="weui-msg__title">'
+        '该内容已被发布者删除</h2></div><script src="https://res.wx.qq.com/a.js"></script></body></html>'
+    )
+    found = notice(record(title="门环", html=page, url=URL))
+    assert (found.reason, found.key) == ("deleted", "short:AbCdEfGhIjKlMnOpQrStUv")
+
+
+def test_another_sites_page_in_a_record_is_its_text() -> None:
+    page = "<html><head><title>站点</title></head><body><p>铜门环。</p><p>三代人。</p></body></html>"
+    found = article(record(html=page))
+    assert (found.evidence, found.full_text.splitlines()[-2:]) == ("record", ["铜门环。", "三代人。"])
 
 
 @pytest.mark.parametrize(

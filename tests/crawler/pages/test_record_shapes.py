@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crawler.pages.record_shapes import flat, without_found_words
+from crawler.pages.record_shapes import flat, within, without_found_words
 from crawler.times import utc_text
 from tests.crawler.pages.making import article, listing, rejected
 
@@ -103,3 +103,46 @@ def test_what_the_record_says_itself_is_kept(inner: dict[str, Any]) -> None:
 @pytest.mark.parametrize("part", [{"type": "text", "value": "第一段。"}, {"children": [{"text": "第一段。"}]}])
 def test_parts_of_which_one_is_not_understood_are_told(part: dict[str, Any]) -> None:
     assert rejected(text(FIELDS | {"content": [part, {"text": "第二段。"}]})).reason == "unknown"
+
+
+ROWS = [{"title": "门环", "content": "铜。"}, {"title": "门槛", "content_html": "<p>木。</p>"}]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"data": {"list": ROWS}},
+        {"items": [{"content": {"news_item": ROWS[:1]}, "id": 1}, {"content": {"news_item": ROWS[1:]}, "id": 2}]},
+        {"https://example.org/1": ROWS[0], "https://example.org/2": ROWS[1]},
+        {"result": [[ROWS[0]], [ROWS[1]]]},
+    ],
+)
+def test_records_inside_an_answer(answer: dict[str, Any]) -> None:
+    assert within(answer) == ROWS
+
+
+def test_what_stands_beside_a_list_says_whose_its_records_are() -> None:
+    own = ROWS[1] | {"nickname": "檐上"}
+    found = within({"公众号": "檐下", "page": 1, "articles": [ROWS[0], own]})
+    assert found == [{"公众号": "檐下"} | ROWS[0], own]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ROWS[0] | {"related": ROWS},  # a record itself
+        {"data": ROWS[0], "related": ROWS},
+        {"title": "门环", "content": [{"type": "text", "content": "铜。", "url": "a"}]},
+        {"list": [{"comm_msg_info": {}, "app_msg_ext_info": ROWS[0] | {"multi_app_msg_item_list": ROWS}}]},
+        {"list": [{"title": "门环", "link": URL}, {"title": "门槛", "content": " "}]},  # no text in any
+        {"a": {"b": {"c": {"d": {"e": {"f": {"g": ROWS}}}}}}},  # deeper than answers are
+        ["铜", 1, None],
+    ],
+)
+def test_no_records_inside(value: Any) -> None:
+    assert within(value) == []
+
+
+def test_the_best_form_of_a_content_is_taken() -> None:
+    content = {"text": "铜门环磨得发亮。敲门的人换了三代。", "markdown": "**铜门环**磨得发亮。\n\n敲门的人换了三代。"}
+    assert article(text(FIELDS | {"content": content})).full_text == TEXT

@@ -173,6 +173,19 @@ def test_json_array_lines_and_tables_are_records() -> None:
     assert contents(table, "a.md") == {"": table}
 
 
+def test_records_in_the_lists_of_an_answer_are_records() -> None:
+    row = {"title": "甲", "content": "一"}
+    answer = {"code": 0, "data": {"biz": "MzAwMDAwMDAwMw==", "list": [row, {"title": "乙", "content": ""}]}}
+    found = contents(json.dumps(answer, indent=1).encode(), "a.json")
+    assert [json.loads(content) for content in found.values()] == [
+        {"biz": "MzAwMDAwMDAwMw==", "title": "甲", "content": "一"},
+        {"biz": "MzAwMDAwMDAwMw==", "title": "乙", "content": ""},
+    ]
+    assert list(found) == ["0", "1"]
+    whole = json.dumps({"data": {"list": [row]}}).encode()
+    assert contents(whole, "a.json") == {"": whole}  # one alone is the capture
+
+
 def test_one_line_is_one_capture_unless_its_name_says_lines() -> None:
     assert contents(b'{"a": 1}\n', "a.json") == {"": b'{"a": 1}\n'}
     assert contents(b'{"a": 1}\n', "a.jsonl") == {"1": b'{"a": 1}'}

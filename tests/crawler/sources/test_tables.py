@@ -32,6 +32,11 @@ def test_delimiters(delimiter: str) -> None:
     assert rows(TEXT.replace(",", delimiter).encode()) == ROWS
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_line_above_the_header_may_tell_the_delimiter(delimiter: str) -> None:
+    assert rows(f"sep={delimiter}\r\n{TEXT.replace(',', delimiter)}".encode()) == ROWS
+
+
 def test_headers_that_are_empty_or_twice_get_names() -> None:
     assert rows(b"a,,a\n1,2,3\n") == [{"a": "1", "column_2": "2", "a_3": "3"}]
 
