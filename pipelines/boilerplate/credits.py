@@ -106,7 +106,11 @@ def _parsed(text: str) -> tuple[Credit, ...]:
             continue
         found += _named_before(line, pending)
         for segment in segments:
-            if proven or segment.form != "unknown":
+            if segment.form != "unknown":
+                found += _credits(segment.role, segment.value)
+            elif proven and vocabulary().role.fullmatch(segment.value):
+                found += _credits(segment.value, segment.role)  # 甲 | 图片设计
+            elif proven:
                 found += _credits(segment.role, segment.value)
         is_to_come = not segments[-1].value or segments[-1].value in vocabulary().labels_of_names
         pending = segments[-1].role if is_to_come else ""

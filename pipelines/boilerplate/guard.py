@@ -88,14 +88,16 @@ def is_appeal(index: RuleIndex, title: str | None, lines: Sequence[Line], every:
     return kept >= _APPEAL_CUES + more or (kept > 0 and len(_words(index, ("appeal",), every)) >= in_all)
 
 
-def is_appeal_itself(index: RuleIndex, full_text: str, lines: Sequence[Line], cuts: Iterable[Cut]) -> bool:
-    """Whether so much of an article would go in its own cause, with the words that tell of it, that it is an appeal.
+def is_appeal_itself(index: RuleIndex, full_text: str, lines: Sequence[Line], cuts: Sequence[Cut]) -> bool:
+    """Whether so much of an article would go in its own cause, and it says so or begins with an offer, that it is one.
 
     `lines` are all lines of `full_text`.
     """
     length = sum(cut.end - cut.start for cut in cuts if index.appeal_rules.intersection(cut.rule.split("+")))
     if length <= _MOST_OF_APPEAL * len(full_text):
         return False
+    if any(cut.start == lines[0].start and cut.kind == "promotion" for cut in cuts):
+        return True
     return len(_words(index, ("appeal", "lottery"), lines)) >= _APPEAL_CUES
 
 

@@ -25,7 +25,7 @@ from pipelines.boilerplate.traditional import forms
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-RELEASE = "0.11.0"  # of the built-in rules and of what is told by wording; goes up whenever one of them changes
+RELEASE = "0.12.0"  # of the built-in rules and of what is told by wording; goes up whenever one of them changes
 FOLDER = Path(__file__).with_name("rules")
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\Z")
 _TABLES_OF_USERS = {"kind", "rule", "section", "cue"}

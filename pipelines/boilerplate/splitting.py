@@ -75,7 +75,13 @@ def split(full_text: str, *, marks: Sequence[Mark] = (), context: Context = NO_C
     cuts = [cut for cut in _find(page) if not rules.disabled or not rules.disabled.issuperset(cut.rule.split("+"))]
     if any(cut.rule in _appeal_rules(rules) for cut in cuts) and _appeals(page, title, cuts):
         spared, head, foot = _appeal_rules(rules), _first_kept(page), _standing_foot(letters, cuts)
-        cuts = [c for c in cuts if not head <= c.start <= foot or not spared.intersection(c.rule.split("+"))]
+        cuts = [
+            cut
+            for cut in cuts
+            if not spared.intersection(cut.rule.split("+"))
+            or cut.start > foot
+            or (cut.start < head and cut.kind != "promotion")  # an appeal may begin with what it offers
+        ]
     cuts = keep_enough(rules.index, letters, cuts)
     spans = make_spans(full_text, cuts)
     credited = _credits(letters, spans)

@@ -355,8 +355,10 @@ def test_a_source_that_is_an_address_gives_nothing_behind_it_either() -> None:
         ("资讯来源\n：\nferry.example.org", [("资讯来源", "ferry.example.org")]),
         ("作者：柳湾晚报特约评论员甲河", [("作者", "甲河")]),
         ("作者：甲河，2005级柳湾大学水利系本科。", [("作者", "甲河")]),
+        ("乙山 | 图片设计\n甲河 | 编辑", [("图片设计", "乙山"), ("编辑", "甲河")]),
+        ("灯光 | 乙山\n编辑 | 甲河", [("灯光", "乙山"), ("编辑", "甲河")]),
     ],
-    ids=["slashed", "colon_alone", "employed", "introduced"],
+    ids=["slashed", "colon_alone", "employed", "introduced", "name_first", "role_first"],
 )
 def test_who_is_named(text: str, found: list[tuple[str, str]]) -> None:
     assert pairs(text) == found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.boilerplate import load_rules, split
+from pipelines.boilerplate import Context, load_rules, split
 from pipelines.boilerplate.guard import keep_enough
 from pipelines.boilerplate.spans import Cut
 
@@ -80,3 +80,25 @@ def test_a_long_article_is_no_appeal_for_a_few_of_their_words() -> None:
     short, long = ([*CALLS, *[prose] * times, "扫码进群：获取每天的水位"] for times in (3, 80))
     assert body_of(*short).endswith("水位")
     assert body_of(*long).endswith(prose)
+
+
+OFFER = [
+    "渡口夜航今日限量免费领船票（每人一张）👇",
+    "限时：3月7日至3月14日，三步坐上头一班船。",
+    "点击下方卡片预约直播，今晚八点一起看船下水🚀",
+]
+
+
+def test_an_article_that_is_nothing_but_an_offer_keeps_it() -> None:
+    assert body_of(*OFFER) == "\n".join(OFFER)
+
+
+def test_an_offer_below_an_article_goes() -> None:
+    text = ["渡口的夜航停了四年，今年春天又开了，船还是那条船，船工换成了他的儿子。"] * 3
+    assert body_of(*text, *OFFER[::2]) == "\n".join(text)
+
+
+@pytest.mark.parametrize("title", ["渡口漏水点众测活动启动公告", "夜航体验活动来了", "划船大赛通知"])
+def test_an_activity_keeps_whom_to_ask(title: str) -> None:
+    text = ["现邀请沿河的船工参加。", "有意报名者可询问渡口联系人。", "联系人：林河 13800000000"]
+    assert split("\n".join(text), rules=RULES, context=Context(title=title)).body == "\n".join(text)
